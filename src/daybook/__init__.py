@@ -1,0 +1,1 @@
+"""Time, expenses and projects, posted to QuickBooks through one connection."""
