@@ -1,0 +1,46 @@
+"""The `daybook` command: one module a command, registered here."""
+
+import importlib
+import os
+import sys
+
+import django
+import typer
+
+# Commands with verbs of their own (`daybook sandbox create`): command, module. Each module has a typer `app`.
+GROUPS: dict[str, str] = {}
+# Commands that are one word (`daybook status`): command, module. Each module has a function `command`.
+COMMANDS: dict[str, str] = {}
+# Commands that touch no database, and so start without Django.
+WITHOUT_DATABASE = {"sandbox"}
+# Commands that stay, and the name of their log file.
+PROGRAMS = {"serve": "web", "monitor": "monitor"}
+
+
+def build(only: str | None = None) -> typer.Typer:
+    """The command with all its sub-commands, or with just one of them, which starts faster."""
+    app = typer.Typer(
+        name="daybook",
+        help="Time, expenses and projects, posted to QuickBooks right away through one connection.",
+        no_args_is_help=True,
+        pretty_exceptions_show_locals=False,
+    )
+    app.callback()(lambda: None)  # keeps the name of a command when it is the only one
+    for name, module in GROUPS.items():
+        if only in (None, name):
+            app.add_typer(importlib.import_module(module).app, name=name)
+    for name, module in COMMANDS.items():
+        if only in (None, name):
+            app.command(name)(importlib.import_module(module).command)
+    return app
+
+
+def run() -> None:
+    """Start the command that was typed."""
+    typed = sys.argv[1] if len(sys.argv) > 1 else ""
+    only = typed if typed in GROUPS or typed in COMMANDS else None
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daybook.settings")
+    if only not in WITHOUT_DATABASE:
+        os.environ.setdefault("DAYBOOK_PROGRAM", PROGRAMS.get(typed, "daybook"))
+        django.setup()
+    build(only)()

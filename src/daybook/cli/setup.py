@@ -1,0 +1,44 @@
+"""Brings the database to the newest form before a command uses it."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from daybook import home
+
+ADVISORY_LOCK = 4711
+
+
+def prepare() -> None:
+    """Migrate the database when it is new or behind; several processes may do so at once."""
+    if is_migrated():
+        return
+    with _alone():
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def is_migrated() -> bool:
+    """Whether every migration of this version stands in the database."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the one lock that all who share the database know: a row lock's cousin there, a lock file here."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
+    else:
+        with (home.ensure(home.home()) / "setup.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
