@@ -1,0 +1,22 @@
+"""A process that a test starts shares the test's database; a browser can be had."""
+
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import Page
+
+from daybook.people.models import User
+
+
+def test_a_process_beside_the_test_reads_what_the_test_wrote(process_env: dict[str, str]) -> None:
+    User.objects.create(email="mia@example.test")
+    code = "import django; django.setup(); from daybook.people.models import User; print(User.objects.get().email)"
+    said = subprocess.run([sys.executable, "-c", code], env=process_env, capture_output=True, text=True, check=True)
+    assert said.stdout == "mia@example.test\n"
+
+
+@pytest.mark.browser
+def test_a_browser_opens_the_sign_in_page(page: Page, live_server: object) -> None:
+    page.goto(f"{live_server}/account/login/")
+    assert page.locator("input[type=password]").count() == 1
