@@ -1,0 +1,57 @@
+# Each chore is one word. A fresh machine needs Python 3.11 or newer with venv, git and make.
+PYTHON ?= python3
+DB ?= sqlite
+WORKERS ?= 2
+BIN := .venv/bin
+READY := .venv/.ready
+ASSETS := src/daybook/web/static/vendor/icons.svg
+export DAYBOOK_HOME ?= $(CURDIR)/.daybook/home
+
+.PHONY: all assets bench clean demo docs lint requirements run test
+.DEFAULT_GOAL := all
+
+all: $(READY) $(ASSETS)  ## build .venv with the daybook command, and the assets
+
+$(READY): requirements-dev.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what requirements-dev.lock names into .venv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(ASSETS): $(READY) package-lock.json src/daybook/web/assets.py
+	@$(BIN)/python -m daybook.web.assets
+	@touch $@
+
+assets: $(ASSETS)  ## fetch the front-end libraries by the lock file
+
+demo: all  ## set up a demo and play one posting out and one import in (ONCE=1: play it and end)
+	@$(BIN)/daybook demo $(if $(ONCE),--once)
+
+run: all  ## the site and the Monitor on a home folder in .daybook
+	@$(BIN)/daybook serve --with-monitor
+
+test: all  ## every test (DB=postgres for PostgreSQL)
+	DAYBOOK_TEST_DATABASE=$(DB) $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+lint: $(READY)  ## formatting, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: all  ## the figures of docs/benchmarks.md and build/bench.json (QUICK=1 for small sizes)
+	$(BIN)/python -m bench $(ARGS)
+
+docs: $(READY)  ## write the parts of docs/ that follow from the code
+	$(BIN)/python -m tests.ground.arrows
+
+requirements: $(READY)  ## pin the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile --upgrade $(COMPILE) pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --upgrade $(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+COMPILE := --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
+
+clean:  ## remove what can be built again; .daybook, with the data, stays
+	rm -rf .venv build dist node_modules src/daybook/web/static/vendor
