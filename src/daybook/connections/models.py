@@ -1,0 +1,184 @@
+"""Company files: what they are, who holds them, how they are."""
+
+from datetime import time
+from typing import Any, ClassVar, TypeVar
+
+from django.conf import settings
+from django.db import models
+
+M = TypeVar("M", bound=models.Model)
+
+EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
+
+
+def every_day() -> list[int]:
+    """All weekdays, Monday is 0."""
+    return list(EVERY_DAY)
+
+
+def text(length: int) -> "models.CharField[str, str]":
+    """A short text that is empty unless somebody writes it, also when rows are written by SQL alone."""
+    return models.CharField(max_length=length, blank=True, default="", db_default="")
+
+
+def long_text() -> "models.TextField[str, str]":
+    """A text of any length that is empty unless somebody writes it."""
+    return models.TextField(blank=True, default="", db_default="")
+
+
+def yes_no(value: bool) -> "models.BooleanField[bool, bool]":
+    """A yes or no with a default that the database knows too."""
+    return models.BooleanField(default=value, db_default=value)
+
+
+def number(value: int) -> "models.IntegerField[int, int]":
+    """A whole number with a default that the database knows too."""
+    return models.IntegerField(default=value, db_default=value)
+
+
+class CompanyFile(models.Model):
+    """A company file of QuickBooks that this firm connected."""
+
+    class State(models.TextChoices):
+        """How the connection is."""
+
+        NEVER = "never", "Not opened yet"
+        ACTIVE = "active", "Active"
+        WAITING = "waiting", "Waiting"
+        PAUSED = "paused", "Paused"
+        CANNOT_OPEN = "cannot_open", "Cannot open"
+
+    name = models.CharField(max_length=100)
+    way = models.CharField(max_length=20, default="sandbox", db_default="sandbox")
+    path = text(500)
+    identity = models.JSONField(default=dict, blank=True)
+    host = models.JSONField(default=dict, blank=True)
+    preferences = models.JSONField(default=dict, blank=True)
+    choices = models.JSONField(default=dict, blank=True)
+
+    sync_on = yes_no(True)
+    sync_time = models.TimeField(default=time(2, 0))
+    sync_weekdays = models.JSONField(default=every_day, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC", db_default="UTC")
+    window_start = models.TimeField(null=True, blank=True)
+    window_end = models.TimeField(null=True, blank=True)
+    next_sync_at = models.DateTimeField(null=True, blank=True)
+    last_sync_at = models.DateTimeField(null=True, blank=True)
+    last_sync_ok = models.BooleanField(null=True, blank=True)
+    hold_seconds = number(60)
+    retention_days = number(365)
+    auto_inactive_status = models.IntegerField(null=True, blank=True)
+    enable_updates = yes_no(True)
+    use_jobs = yes_no(True)
+    is_default = yes_no(False)
+
+    state = models.CharField(max_length=20, choices=State, default=State.NEVER, db_default=State.NEVER)
+    state_sentence = text(500)
+    state_code = text(20)
+    who_can_act = text(100)
+    state_since = models.DateTimeField(null=True, blank=True)
+    state_told_at = models.DateTimeField(null=True, blank=True)
+    failures = number(0)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    last_contact_at = models.DateTimeField(null=True, blank=True)
+    check_asked_at = models.DateTimeField(null=True, blank=True)
+    paused = yes_no(False)
+    pause_reason = text(500)
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reread_needed = yes_no(False)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    disconnected_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="connections_one_default"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Lease(models.Model):
+    """Who may speak with a company file, and until when. The epoch rises with each new holder."""
+
+    company_file = models.OneToOneField(CompanyFile, on_delete=models.CASCADE, related_name="lease")
+    holder = text(200)
+    machine = text(100)
+    epoch = number(0)
+    expires_at = models.DateTimeField()
+    release_asked = yes_no(False)
+
+    def __str__(self) -> str:
+        return f"{self.company_file_id} held by {self.holder or 'nobody'}"
+
+
+class MonitorSeat(models.Model):
+    """A Monitor that runs, Active for some company files or Standby."""
+
+    holder = models.CharField(max_length=200, unique=True)
+    machine = text(100)
+    pid = number(0)
+    started_at = models.DateTimeField()
+    heartbeat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.holder
+
+
+class Session(models.Model):
+    """The open conversation with a company file: all that the engine remembers between two calls."""
+
+    company_file = models.OneToOneField(CompanyFile, on_delete=models.CASCADE, related_name="session")
+    epoch = number(0)
+    number = number(0)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    outstanding_letter_id = models.BigIntegerField(null=True, blank=True)
+    import_run_id = models.BigIntegerField(null=True, blank=True)
+    note = models.JSONField(default=dict, blank=True)
+    last_work_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"session {self.number} of {self.company_file_id}"
+
+
+class Batch(models.Model):
+    """Rows that arrived together and become visible together, when the batch is published."""
+
+    company_file = models.ForeignKey(CompanyFile, on_delete=models.CASCADE, related_name="batches")
+    made_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=models.Q(published_at=None), name="connections_batch_hidden"),
+        ]
+
+    def __str__(self) -> str:
+        return f"batch {self.pk}"
+
+
+def visible(rows: "models.QuerySet[M]") -> "models.QuerySet[M]":
+    """The rows without those of a batch that is not published yet; the model has a column `batch_id`."""
+    hidden = Batch.objects.filter(published_at=None).values("id")
+    return rows.exclude(batch_id__in=hidden)
+
+
+class VisibleManager(models.Manager[M]):
+    """Shows what is published."""
+
+    def get_queryset(self) -> "models.QuerySet[M]":
+        """All visible rows."""
+        return visible(super().get_queryset())
+
+
+def facts(**values: Any) -> dict[str, Any]:
+    """The values that are not empty, for a JSON column."""
+    return {name: value for name, value in values.items() if value not in ("", None)}
