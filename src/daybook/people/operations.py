@@ -67,9 +67,7 @@ def change_user(
 
 def deactivate_user(actor: User, user: User) -> None:
     """The person cannot sign in any more; what the person did stays."""
-    change_user(
-        actor, user, email=user.email, name=user.name, management_group=user.management_group, is_active=False
-    )
+    change_user(actor, user, email=user.email, name=user.name, management_group=user.management_group, is_active=False)
 
 
 def set_groups(actor: User, user: User, groups: Iterable[SecurityGroup]) -> None:

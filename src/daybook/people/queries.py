@@ -14,7 +14,7 @@ Person = User | AnonymousUser
 
 
 def rights_of(user: Person | None) -> frozenset[Right]:
-    """The rights of a person as the database has them now: the union of the groups, nothing for a deactivated person."""
+    """The rights of a person as they are now: the union of the groups, nothing for a deactivated person."""
     if user is None or user.pk is None:
         return frozenset()
     kept = SecurityGroup.objects.filter(users__pk=user.pk, users__is_active=True).values_list("rights", flat=True)

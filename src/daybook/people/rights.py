@@ -1,4 +1,4 @@
-"""The rights of the house. A right is numbered, so that people can name it on the telephone; groups are the key rings."""
+"""The rights of the house. They are numbered, so that people can name them on the telephone."""
 
 from enum import StrEnum
 
@@ -38,7 +38,12 @@ class Right(StrEnum):
         "Approve or decline what others ask to be posted, and settle what needs a person.",
     )
     INTEGRATION_VIEW = "integration_view", "3.3", "See integration", "See what Daybook and QuickBooks have in common."
-    TRANSACTIONS_VIEW = "transactions_view", "3.4", "See transactions", "See every posting and import, with its details."
+    TRANSACTIONS_VIEW = (
+        "transactions_view",
+        "3.4",
+        "See transactions",
+        "See every posting and import, with its details.",
+    )
     IMPORT = "import", "3.5", "Import", "Start an import from QuickBooks and decide about what arrives."
     LISTS_VIEW = "lists_view", "4.1", "See lists", "See look-up lists, labor codes and expense categories."
     LISTS_EDIT = (

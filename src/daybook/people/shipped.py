@@ -44,7 +44,7 @@ GROUPS: dict[str, tuple[str, list[Right]]] = {
 
 
 def ship(apps: Any) -> None:
-    """Write the shipped groups and the operator where they are missing; `apps` is Django's or a migration's registry."""
+    """Write the shipped groups and the operator where they are missing; `apps` may be a migration's registry."""
     group_model = apps.get_model("people", "SecurityGroup")
     for name, (description, rights) in GROUPS.items():
         values = {"description": description, "rights": [right.value for right in rights]}
