@@ -8,7 +8,9 @@ import django
 import typer
 
 # Commands with verbs of their own (`daybook sandbox create`): command, module. Each module has a typer `app`.
-GROUPS: dict[str, str] = {}
+GROUPS: dict[str, str] = {
+    "user": "daybook.cli.user",
+}
 # Commands that are one word (`daybook status`): command, module. Each module has a function `command`.
 COMMANDS: dict[str, str] = {}
 # Commands that touch no database, and so start without Django.
