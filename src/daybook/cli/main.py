@@ -12,7 +12,9 @@ GROUPS: dict[str, str] = {
     "user": "daybook.cli.user",
 }
 # Commands that are one word (`daybook status`): command, module. Each module has a function `command`.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "serve": "daybook.cli.serve",
+}
 # Commands that touch no database, and so start without Django.
 WITHOUT_DATABASE = {"sandbox"}
 # Commands that stay, and the name of their log file.
@@ -43,6 +45,6 @@ def run() -> None:
     only = typed if typed in GROUPS or typed in COMMANDS else None
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daybook.settings")
     if only not in WITHOUT_DATABASE:
-        os.environ.setdefault("DAYBOOK_PROGRAM", PROGRAMS.get(typed, "daybook"))
+        os.environ["DAYBOOK_PROGRAM"] = PROGRAMS.get(typed, "daybook")
         django.setup()
     build(only)()

@@ -2,6 +2,10 @@
 
 from django.urls import include, path
 
+from daybook.web import health, theme
+
 urlpatterns = [
+    path("health/", health.health),
     path("account/", include("allauth.urls")),
+    path("colours/", theme.choose, name="theme"),
 ]

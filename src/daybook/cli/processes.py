@@ -1,0 +1,120 @@
+"""Starts other `daybook` processes, waits until they are ready, and ends them together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import httpx
+
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class NotReady(Exception):
+    """A process did not come up in time, or ended; the text says which."""
+
+
+class Stopped(Exception):
+    """A person, or the system, asked this program to end."""
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port on which nobody listens at this moment."""
+    with socket.socket() as listener:
+        listener.bind((host, 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+class Family:
+    """Processes that live and end together."""
+
+    def __init__(self, env: Mapping[str, str], logs: Path | None = None) -> None:
+        self._env = dict(os.environ) | dict(env)
+        self._logs = logs
+        self.members: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str, *arguments: str) -> None:
+        """Start `daybook …` under a name; with a folder for logs, what it prints goes to `<name>.out` there."""
+        output = self._output(name)
+        # A group of its own: Ctrl-C reaches us alone, and we end the members in order.
+        self.members[name] = subprocess.Popen(
+            [sys.executable, "-m", "daybook", *arguments],
+            env=self._env,
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        if output is not None:
+            output.close()
+
+    def _output(self, name: str) -> IO[bytes] | None:
+        return (self._logs / f"{name}.out").open("ab") if self._logs else None
+
+    def ended(self) -> str | None:
+        """The name of a member that is no longer there."""
+        return next((name for name, process in self.members.items() if process.poll() is not None), None)
+
+    def wait_until(self, ready: Callable[[], bool], *, seconds: float, what: str) -> None:
+        """Wait for a condition while every member lives."""
+        deadline, pause = time.monotonic() + seconds, threading.Event()
+        while not ready():
+            if lost := self.ended():
+                raise NotReady(f"The process {lost} ended (exit code {self.members[lost].returncode}).")
+            if time.monotonic() > deadline:
+                raise NotReady(f"{what} within {seconds:.0f} seconds.")
+            pause.wait(0.05)
+
+    def wait(self) -> str:
+        """Wait until one of them ends, and give its name."""
+        pause = threading.Event()
+        while not (lost := self.ended()):
+            pause.wait(0.5)
+        return lost
+
+    def stop(self) -> None:
+        """End every member: asked first, the youngest first, and made to after 10 seconds."""
+        for process in reversed(self.members.values()):
+            if process.poll() is None:
+                process.terminate()
+        deadline = time.monotonic() + 10
+        for process in self.members.values():
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Inside, Ctrl-C or a request to end raises Stopped, so that what must be cleaned up is."""
+
+    def stop(number: int, _frame: object) -> None:
+        for each in STOPS:
+            signal.signal(each, signal.SIG_IGN)  # one request is enough; the second must not cut the cleaning short
+        raise Stopped(signal.Signals(number).name)
+
+    before = {each: signal.signal(each, stop) for each in STOPS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def answers(url: str) -> bool:
+    """Whether a Daybook site answers at this address and can reach its database."""
+    try:
+        answer = httpx.get(f"{url}/health/", timeout=2)
+    except httpx.HTTPError:
+        return False
+    return answer.status_code == httpx.codes.OK

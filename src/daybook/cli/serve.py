@@ -1,0 +1,75 @@
+"""`daybook serve`: the site."""
+
+import json
+import os
+import sys
+from typing import Annotated
+
+import typer
+from django.conf import settings
+from django.db import connections
+
+from daybook.cli.processes import Family, Stopped, free_port, stoppable
+from daybook.cli.setup import prepare
+
+ADDRESS_FILE = "web.json"
+THREADS = 4
+
+
+def command(
+    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.")] = 8000,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    with_monitor: Annotated[bool, typer.Option("--with-monitor", help="Run the Monitor beside it.")] = False,
+) -> None:
+    """Run the site. A second program, the Monitor, speaks with QuickBooks: start `daybook monitor` too."""
+    prepare()
+    port = port or free_port(host)
+    if with_monitor:
+        _run_both(host, port)
+        return
+    note_address(host, port)
+    connections.close_all()
+    sys.stdout.flush()
+    # The server takes this process over, so that no second copy of the program stays in memory.
+    os.execv(sys.executable, [sys.executable, *server_arguments(host, port)])
+
+
+def server_arguments(host: str, port: int) -> list[str]:
+    """The command line of the server: one process with a few threads, which is what SQLite's single writer likes."""
+    return [
+        "-m", "granian", "daybook.web.wsgi:application",
+        "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", "1", "--blocking-threads", str(THREADS),
+        "--log-level", "warning", "--workers-kill-timeout", "5",
+    ]  # fmt: skip
+
+
+def note_address(host: str, port: int) -> None:
+    """Write down where the site is, for `status` and `doctor`, and say it."""
+    url = f"http://{host}:{port}"
+    (settings.HOME / ADDRESS_FILE).write_text(json.dumps({"url": url, "pid": os.getpid()}), encoding="utf-8")
+    typer.echo(f"Daybook is at {url}")
+
+
+def noted_url() -> str | None:
+    """Where the site said it is, when it last started."""
+    file = settings.HOME / ADDRESS_FILE
+    if not file.exists():
+        return None
+    url: str = json.loads(file.read_text(encoding="utf-8"))["url"]
+    return url
+
+
+def _run_both(host: str, port: int) -> None:
+    family = Family({})
+    with stoppable():
+        try:
+            family.start("web", "serve", "--host", host, "--port", str(port))
+            family.start("monitor", "monitor")
+            lost = family.wait()
+            typer.echo(f"The process {lost} ended, so the other ends too.", err=True)
+            raise typer.Exit(1)
+        except Stopped:
+            typer.echo("Ending.")
+        finally:
+            family.stop()
