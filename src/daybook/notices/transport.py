@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import parseaddr
 
 from daybook.notices import secrets
@@ -37,7 +38,7 @@ def deliver(server: smtplib.SMTP, message: EmailMessage) -> str:
             raise ServerError(f"The mail server does not let {sender} send: {code} {_plain(answer)}")
         code, answer = server.rcpt(recipient)
         if code < REFUSED:
-            code, answer = server.data(message.as_bytes())
+            code, answer = server.data(message.as_bytes(policy=SMTP))
     except smtplib.SMTPDataError as error:
         code, answer = error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""
     except (OSError, smtplib.SMTPException) as error:
