@@ -1,0 +1,26 @@
+"""Payment items."""
+
+from __future__ import annotations
+
+from daybook.qbxml.fields import STAMPS, kind, list_query
+from daybook.qbxml.kinds.shared import BAR_CODE
+
+ITEM_PAYMENT = kind(
+    "ItemPayment",
+    "item_payment",
+    f"""
+{STAMPS}
+Amr Name                         31
+{BAR_CODE}
+amr IsActive                     bool
+amr ClassRef                     ref159
+amr ItemDesc                     4095
+amr DepositToAccountRef          ref159
+amr PaymentMethodRef             ref31
+a-r ExternalGUID                 guid
+--r DataExtRet                   data_ext *
+    """,
+    query=list_query("class"),
+    group="item",
+    iterates=True,
+)

@@ -1,0 +1,31 @@
+"""Service items: work that is sold or bought."""
+
+from __future__ import annotations
+
+from daybook.qbxml.fields import STAMPS, kind, list_query
+from daybook.qbxml.kinds.shared import BAR_CODE, SALES_OR_PURCHASE
+
+ITEM_SERVICE = kind(
+    "ItemService",
+    "item_service",
+    f"""
+{STAMPS}
+Amr Name                         31
+--r FullName                     159
+{BAR_CODE}
+amr IsActive                     bool
+amr ClassRef                     ref159
+amr ParentRef                    ref
+--r Sublevel                     int
+amr UnitOfMeasureSetRef          ref31
+-m- ForceUOMChange               bool
+amr IsTaxIncluded                bool ~
+amr SalesTaxCodeRef              ref3
+{SALES_OR_PURCHASE}
+a-r ExternalGUID                 guid
+--r DataExtRet                   data_ext *
+    """,
+    query=list_query("class"),
+    group="item",
+    iterates=True,
+)

@@ -1,0 +1,142 @@
+"""A field table made ready for work: which order of elements is valid, how a group is checked, read and written."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from daybook.qbxml.fields import NEWEST_VERSION, OLDEST_VERSION, Field, named
+from daybook.qbxml.types import NOT_XML, trouble_with
+
+Values = dict[str, Any]
+"""The elements of a group: text, a nested group, or a list of these where an element repeats."""
+
+
+class Refused(ValueError):
+    """An element that the schema does not take, with its place and the reason."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"{path} {why}")
+        self.path = path
+        self.why = why
+
+
+class Shape:
+    """The elements of one group in one version."""
+
+    __slots__ = ("_pattern", "groups", "order", "repeats")
+
+    def __init__(self, fields: tuple[Field, ...], version: str) -> None:
+        known = tuple(field for field in named(fields) if _has(field, version))
+        self.order: dict[str, Field] = {field.name: field for field in known}
+        self.groups: dict[str, Shape] = {
+            field.name: Shape(field.children, version) for field in known if field.type == "group"
+        }
+        self.repeats: frozenset[str] = frozenset(field.name for field in known if field.repeats)
+        self._pattern = re.compile(_sequence(fields, version))
+
+    def accepts(self, names: list[str]) -> bool:
+        """Whether these elements, in this order, are a complete and valid group."""
+        return self._pattern.fullmatch("".join(f"{name} " for name in names)) is not None
+
+    def write(self, values: Values, path: str, *, desktop_only: bool = True) -> str:
+        """The group's elements as XML, in schema order, whatever the order of the dict; Refused if it cannot be valid."""
+        unknown = values.keys() - self.order.keys()
+        if unknown:
+            raise Refused(f"{path}/{min(unknown)}", "is not an element of this message")
+        names: list[str] = []
+        parts: list[str] = []
+        for name, field in self.order.items():
+            if name not in values:
+                continue
+            place = f"{path}/{name}"
+            if desktop_only and not field.desktop:
+                raise Refused(place, "is not in the US desktop editions")
+            for value in values[name] if field.repeats else [values[name]]:
+                names.append(name)
+                parts.append(self._element(name, field, value, place, desktop_only))
+        if not self.accepts(names):
+            raise Refused(path, self._what_is_wrong(names))
+        return "".join(parts)
+
+    def _element(self, name: str, field: Field, value: Any, place: str, desktop_only: bool) -> str:
+        if field.type == "group":
+            if not isinstance(value, dict):
+                raise Refused(place, "needs elements of its own")
+            return f"<{name}>{self.groups[name].write(value, place, desktop_only=desktop_only)}</{name}>"
+        if not isinstance(value, str):
+            raise Refused(place, f"must be text, not {type(value).__name__}")
+        why = "holds a character that XML cannot carry" if NOT_XML.search(value) else trouble_with(field, value)
+        if why:
+            raise Refused(place, why)
+        return f"<{name}>{escape(value)}</{name}>"
+
+    def _what_is_wrong(self, names: list[str]) -> str:
+        missing = [name for name, field in self.order.items() if field.required and name not in names]
+        for name, field in self.order.items():
+            if field.most is not None and names.count(name) > field.most:
+                return f"has more than {field.most} {name}"
+        if missing:
+            return f"lacks {' or '.join(missing)}"
+        return f"cannot hold {', '.join(dict.fromkeys(names)) or 'nothing'} together"
+
+
+def escape(text: str) -> str:
+    """Text for an element or a double-quoted attribute."""
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    if ">" in text:
+        text = text.replace(">", "&gt;")
+    if '"' in text:
+        text = text.replace('"', "&quot;")
+    if "\r" in text:
+        text = text.replace("\r", "&#13;")
+    return text
+
+
+def ascii_only(text: str) -> str:
+    """The same XML with every other character as a numeric entity: QuickBooks guesses encodings, so leave it nothing to guess."""
+    return text if text.isascii() else text.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def spoken(version: str) -> str:
+    """The version of our tables that fits a request's version: an older one is read as the oldest we speak."""
+    return min(max(version, OLDEST_VERSION, key=_number), NEWEST_VERSION, key=_number)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def _has(field: Field, version: str) -> bool:
+    return field.since is None or _number(field.since) <= _number(version)
+
+
+def _sequence(fields: tuple[Field, ...], version: str) -> str:
+    return "".join(_particle(field, version) for field in fields if _has(field, version))
+
+
+def _particle(field: Field, version: str) -> str:
+    if field.type == "either":
+        choices = [choice for child in field.children if (choice := _sequence((child,), version))]
+        body = "(?:" + "|".join(choices) + ")" if choices else ""
+        return body + ("" if field.required or not body else "?")
+    if field.type == "all":
+        return "(?:" + _sequence(field.children, version) + ")"
+    return f"(?:{field.name} )" + _occurrence(field)
+
+
+def _occurrence(field: Field) -> str:
+    if not field.repeats:
+        return "" if field.required else "?"
+    least = "1" if field.required else "0"
+    return f"{{{least},{field.most or ''}}}"
+
+
+@lru_cache(maxsize=1024)
+def shape_of(fields: tuple[Field, ...], version: str) -> Shape:
+    """The shape of a table in a version, made once."""
+    return Shape(fields, version)
