@@ -21,23 +21,13 @@ FILES = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
 }
-ICONS = (
-    "arrow-clockwise arrow-down arrow-left arrow-left-right arrow-right arrow-up arrows-collapse bank bell box-arrow-right box-arrow-up-right "
-    "building calendar3 card-checklist cash-coin check check-circle-fill check2-all chevron-down chevron-left chevron-right "
-    "circle circle-fill circle-half clock clock-history cloud-check columns-gap dash-circle database download "
-    "envelope eye exclamation-circle-fill exclamation-diamond-fill exclamation-triangle-fill file-earmark-text filter folder gear hourglass-split "
-    "house info-circle-fill journal-text keyboard layout-three-columns link-45deg list list-ul lock moon-stars pause-fill "
-    "pencil people person person-badge person-check person-circle person-plus play-fill plus plus-lg question-circle receipt search send send-fill "
-    "shield-lock slash-circle sliders sun tag three-dots trash unlock upload wallet2 x x-circle-fill x-lg"
-).split()
+ICONS = Path(__file__).resolve().parent / "icons.txt"
 
 
 def install() -> Path:
     """Install the packages of the lock file, running none of their scripts, and return the folder they are in."""
     # npm is itself a script that looks for `node` on the path, where a fresh machine has none.
-    path = os.pathsep.join(
-        (str(Path(executable.ROOT_DIR) / "bin"), os.environ.get("PATH", os.defpath))
-    )
+    path = os.pathsep.join((str(Path(executable.ROOT_DIR) / "bin"), os.environ.get("PATH", os.defpath)))
     command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     code = npm(
         command,
@@ -46,24 +36,18 @@ def install() -> Path:
         env={**os.environ, "PATH": path},
     )
     if code != 0:
-        raise SystemExit(
-            f"npm could not fetch the front-end libraries (exit code {code}). Is the network there?"
-        )
+        raise SystemExit(f"npm could not fetch the front-end libraries (exit code {code}). Is the network there?")
     return PROJECT / "node_modules"
 
 
 def icon_sprite(icons: Path) -> str:
     """One SVG document with the icons in use, each a symbol to be shown by its name."""
     symbols = []
-    for name in ICONS:
+    for name in ICONS.read_text().split():
         drawing = (icons / f"{name}.svg").read_text()
-        shapes = re.sub(
-            r"^.*?<svg[^>]*>|</svg>\s*$", "", drawing, flags=re.DOTALL
-        ).strip()
+        shapes = re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", drawing, flags=re.DOTALL).strip()
         symbols.append(f'<symbol id="{name}" viewBox="0 0 16 16">{shapes}</symbol>')
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
-    )
+    return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
 
 
 def copy(modules: Path, vendor: Path = VENDOR) -> None:
@@ -71,20 +55,16 @@ def copy(modules: Path, vendor: Path = VENDOR) -> None:
     shutil.rmtree(vendor, ignore_errors=True)
     vendor.mkdir(parents=True)
     for source, name in FILES.items():
-        # The maps that the last line names are not served; a browser that looks for them would only report them missing.
+        # The map that the last line names is not served; a browser that looks for it would report it missing.
         text = re.sub(
             r"\n?/[*/]# sourceMappingURL=.*$",
             "",
             (modules / source).read_text(encoding="utf-8").rstrip(),
         )
         (vendor / name).write_text(text + "\n", encoding="utf-8")
-    (vendor / "icons.svg").write_text(
-        icon_sprite(modules / "bootstrap-icons" / "icons"), encoding="utf-8"
-    )
+    (vendor / "icons.svg").write_text(icon_sprite(modules / "bootstrap-icons" / "icons"), encoding="utf-8")
     for file in sorted(vendor.iterdir()):
-        file.with_name(file.name + ".gz").write_bytes(
-            gzip.compress(file.read_bytes(), 9, mtime=0)
-        )
+        file.with_name(file.name + ".gz").write_bytes(gzip.compress(file.read_bytes(), 9, mtime=0))
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from daybook.web import health, theme
 
 urlpatterns = [
     path("health/", health.health),
+    path("account/", include("daybook.web.account.urls")),
     path("account/", include("allauth.urls")),
     path("colours/", theme.choose, name="theme"),
 ]
