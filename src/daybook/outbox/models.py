@@ -35,14 +35,14 @@ class Link(models.Model):
     subject_kind = text(20)
     subject_id = models.BigIntegerField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.THEIRS_ONLY, db_default=State.THEIRS_ONLY)
-    wanted_by_person = models.CharField(max_length=3, null=True, blank=True)  # noqa: DJ001 (unasked is not "no")
+    wanted_by_person = models.CharField(max_length=3, null=True, blank=True)  # null: nobody was asked
     replaced_by_list_id = text(40)
     batch_id = models.BigIntegerField(null=True, blank=True)
     arrival_id = models.BigIntegerField(null=True, blank=True)
     agreed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[VisibleManager["Link"]] = VisibleManager()
-    everything: ClassVar[models.Manager["Link"]] = models.Manager()
+    objects = VisibleManager["Link"]()
+    everything = models.Manager["Link"]()
 
     class Meta:
         constraints: ClassVar = [

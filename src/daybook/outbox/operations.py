@@ -1,0 +1,499 @@
+"""Ask for a posting, approve it, take it back, settle what needs a person; link and block.
+
+A posting's life, and who moves it (operations here, the rest is the Monitor's):
+
+    proposed --approve--> queued          proposed --decline--> withdrawn
+    queued   --(Monitor)--> sent          queued, proposed, parked --withdraw--> withdrawn
+    sent     --(Monitor)--> posted | parked | queued | in doubt
+    in doubt --(Monitor reads)--> posted | parked | queued;  --decide_in_doubt--> posted | queued
+    parked   --resend--> queued           parked --link_instead--> posted
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from daybook.connections.models import CompanyFile
+from daybook.history.operations import record
+from daybook.outbox.doorbell import ring
+from daybook.outbox.models import Link, Posting
+from daybook.outbox.queries import OPEN
+from daybook.people.errors import Refused
+from daybook.people.models import User
+from daybook.people.operations import require
+from daybook.people.queries import has_right
+from daybook.people.rights import Right
+
+State = Posting.State
+WAITS_FOR_ANOTHER = "waits"  # the problem code of a posting whose predecessor was refused or withdrawn
+ADMINISTRATOR = "An administrator of Daybook"
+DEEPEST = 8  # levels of postings that follow one another; the books know five
+
+
+def snapshot_hash(action: str, snapshot: dict[str, Any]) -> str:
+    """The same for the same content, whatever its order."""
+    text = json.dumps([action, snapshot], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def ask(
+    actor: User,
+    *,
+    company_file: CompanyFile,
+    kind: str,
+    subject_kind: str,
+    subject_id: int,
+    title: str,
+    snapshot: dict[str, Any],
+    action: str = "add",
+    key: UUID,
+    proposed: bool = False,
+    after: Posting | None = None,
+    not_before: datetime | None = None,
+    batch_key: UUID | None = None,
+    now: datetime,
+) -> Posting:
+    """Ask that a record be put into the books. The same key, or an ask that still waits, gives the same posting."""
+    if not proposed:
+        require(actor, Right.POST_TO_ACCOUNTING)
+    with transaction.atomic():
+        same = Posting.objects.filter(key=key).first()
+        if same is not None:
+            return _same_subject(same, subject_kind, subject_id)
+        wanted = Posting(
+            key=key,
+            company_file=company_file,
+            kind=kind,
+            action=action,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            title=title[:300],
+            snapshot=snapshot,
+            state=State.PROPOSED if proposed else State.QUEUED,
+            not_before=not_before,
+            after=after,
+            asked_by=actor,
+            asked_at=now,
+            batch_key=batch_key,
+            snapshot_hash=snapshot_hash(action, snapshot),
+        )
+        posting = _join_or_save(wanted, now)
+        _write_down(actor, posting, "proposed" if proposed else "asked", now)
+    ring(company_file.pk)
+    return posting
+
+
+def _same_subject(posting: Posting, subject_kind: str, subject_id: int) -> Posting:
+    if (posting.subject_kind, posting.subject_id) != (subject_kind, subject_id):
+        raise Refused("This form was sent before, for another record. Open it again and repeat what you wanted.")
+    return posting
+
+
+def _join_or_save(wanted: Posting, now: datetime) -> Posting:
+    """Put a new wish beside what is open for the same record: into it while it waits, behind it once it was sent."""
+    last = (
+        Posting.objects.select_for_update()
+        .filter(subject_kind=wanted.subject_kind, subject_id=wanted.subject_id, state__in=OPEN)
+        .filter(company_file=wanted.company_file, kind=wanted.kind)
+        .order_by("-id")
+        .first()
+    )
+    if last is None:
+        _check_link(wanted)
+        wanted.save()
+        return wanted
+    if last.state in (State.SENT, State.IN_DOUBT):
+        if last.snapshot_hash == wanted.snapshot_hash:
+            return last
+        return _save_behind(wanted, last)
+    if wanted.state == State.PROPOSED and last.state == State.QUEUED:
+        return _save_behind(wanted, last)  # a wish that needs a yes does not change one that has it
+    return _replace(last, wanted, now)
+
+
+def _check_link(wanted: Posting) -> None:
+    link = Link.objects.filter(
+        company_file=wanted.company_file,
+        kind=wanted.kind,
+        subject_kind=wanted.subject_kind,
+        subject_id=wanted.subject_id,
+    ).first()
+    if link is None:
+        return
+    if link.state == Link.State.BLOCKED:
+        raise Refused(f"{wanted.title} is blocked: it stays in Daybook only. Unblock it first.")
+    if wanted.action == Posting.Action.ADD and link.state == Link.State.SHARED:
+        raise Refused(f"{wanted.title} is in QuickBooks already, as {link.full_name or link.name}.")
+
+
+def _save_behind(wanted: Posting, last: Posting) -> Posting:
+    if wanted.action == Posting.Action.ADD:
+        wanted.action = Posting.Action.MOD
+        wanted.snapshot_hash = snapshot_hash(wanted.action, wanted.snapshot)
+    wanted.after = last
+    wanted.save()
+    return wanted
+
+
+def _replace(last: Posting, wanted: Posting, now: datetime) -> Posting:
+    """Ten quick edits of a waiting record become one sending: same row, same key, newest content."""
+    adds, still_adds = (posting.action == Posting.Action.ADD for posting in (last, wanted))
+    if (adds and not still_adds) or (not adds and wanted.action == Posting.Action.DEACTIVATE):
+        last.snapshot = last.snapshot | wanted.snapshot
+    else:
+        last.snapshot = wanted.snapshot
+        last.action = last.action if adds else wanted.action
+    last.snapshot_hash = snapshot_hash(last.action, last.snapshot)
+    last.title = wanted.title
+    last.asked_by, last.asked_at = wanted.asked_by, now
+    last.batch_key = wanted.batch_key or last.batch_key
+    last.not_before = wanted.not_before
+    last.after = wanted.after or last.after
+    last.approved_by, last.approved_at = None, None
+    last.state = wanted.state
+    _clear_problem(last)
+    last.version += 1
+    last.save()
+    return last
+
+
+def approve(actor: User, posting: Posting, now: datetime) -> Posting:
+    """An administrator's yes: the posting goes in turn."""
+    require(actor, Right.APPROVE_TRANSFERS)
+    with transaction.atomic():
+        posting = _locked(posting, State.PROPOSED)
+        posting.state, posting.approved_by, posting.approved_at = State.QUEUED, actor, now
+        _save(posting)
+        _write_down(actor, posting, "approved", now)
+    ring(posting.company_file_id)
+    return posting
+
+
+def decline(actor: User, posting: Posting, reason: str, now: datetime) -> Posting:
+    """An administrator's no, with the reason for the one who asked."""
+    require(actor, Right.APPROVE_TRANSFERS)
+    with transaction.atomic():
+        posting = _locked(posting, State.PROPOSED)
+        _take_back(posting, reason, now)
+        _write_down(actor, posting, "declined", now, reason)
+    return posting
+
+
+def withdraw(actor: User, posting: Posting, reason: str, now: datetime) -> Posting:
+    """Take a posting back that was not sent, or that was refused."""
+    _require_own_or(actor, posting, Right.APPROVE_TRANSFERS)
+    if not reason.strip():
+        raise Refused("Say in a few words why it is taken back.", "reason")
+    with transaction.atomic():
+        posting = _locked(posting, State.PROPOSED, State.QUEUED, State.PARKED)
+        _take_back(posting, reason, now)
+        _write_down(actor, posting, "withdrawn", now, reason)
+    return posting
+
+
+def resend(actor: User, posting: Posting, now: datetime, snapshot: dict[str, Any] | None = None) -> Posting:
+    """What stood in the way was mended: send it again, perhaps with other content, under the same key."""
+    require(actor, Right.POST_TO_ACCOUNTING)
+    with transaction.atomic():
+        posting = _locked(posting, State.PARKED)
+        if snapshot is not None:
+            posting.snapshot = snapshot
+            posting.snapshot_hash = snapshot_hash(posting.action, snapshot)
+        posting.state, posting.asked_by, posting.not_before = State.QUEUED, actor, None
+        _clear_problem(posting)
+        _save(posting)
+        _write_down(actor, posting, "resent", now)
+    ring(posting.company_file_id)
+    return posting
+
+
+def link_instead(actor: User, posting: Posting, list_id: str, now: datetime) -> Posting:
+    """The record is in the books already: link ours to it instead of adding another."""
+    require(actor, Right.POST_TO_ACCOUNTING)
+    with transaction.atomic():
+        posting = _locked(posting, State.PARKED)
+        known: dict[str, Any] = next((way for way in posting.ways_out if way.get("list_id") == list_id), {})
+        join(
+            posting.company_file,
+            posting.kind,
+            posting.subject_kind,
+            posting.subject_id,
+            list_id=list_id,
+            now=now,
+            known=known,
+        )
+        _finish(posting, list_id, now)
+        _write_down(actor, posting, "linked", now)
+    ring(posting.company_file_id)
+    return posting
+
+
+def decide_in_doubt(actor: User, posting: Posting, decision: str, now: datetime, list_id: str = "") -> Posting:
+    """A person looked into the books, as no read is possible any more: "posted" or "not_posted"."""
+    require(actor, Right.APPROVE_TRANSFERS)
+    if decision not in ("posted", "not_posted"):
+        raise Refused("Choose whether it is in QuickBooks or not.", "decision")
+    with transaction.atomic():
+        posting = _locked(posting, State.IN_DOUBT)
+        if decision == "posted":
+            if list_id:
+                join(
+                    posting.company_file,
+                    posting.kind,
+                    posting.subject_kind,
+                    posting.subject_id,
+                    list_id=list_id,
+                    now=now,
+                )
+            _finish(posting, list_id or posting.list_id, now)
+        else:
+            posting.state, posting.letter, posting.not_before = State.QUEUED, None, None
+            _clear_problem(posting)
+            _save(posting)
+        _write_down(actor, posting, f"decided {decision}", now)
+    ring(posting.company_file_id)
+    return posting
+
+
+# --- links ------------------------------------------------------------------------------------------------------------
+def link_by_hand(
+    actor: User,
+    company_file: CompanyFile,
+    kind: str,
+    subject_kind: str,
+    subject_id: int,
+    *,
+    list_id: str,
+    now: datetime,
+) -> Link:
+    """Say that one of our records and one of theirs are the same."""
+    require(actor, Right.POST_TO_ACCOUNTING)
+    with transaction.atomic():
+        for posting in _open_of(company_file, kind, subject_kind, subject_id):
+            if posting.state in (State.SENT, State.IN_DOUBT):
+                raise Refused(f"{posting.title} is on its way to QuickBooks. Wait for the answer, then link it.")
+            _take_back(posting, "Linked by hand to a record that is in QuickBooks already.", now)
+        link = join(company_file, kind, subject_kind, subject_id, list_id=list_id, now=now)
+        _write_down_link(actor, link, "linked", f"Linked to {link.full_name or link.list_id}.", now)
+    return link
+
+
+def unlink(actor: User, link: Link, now: datetime) -> Link:
+    """Say that the two are not the same after all; both records stay."""
+    require(actor, Right.POST_TO_ACCOUNTING)
+    with transaction.atomic():
+        link = Link.objects.select_for_update().get(pk=link.pk)
+        if link.subject_id is None:
+            raise Refused("This record is not linked.")
+        for posting in _open_of(link.company_file, link.kind, link.subject_kind, link.subject_id):
+            if posting.state in (State.SENT, State.IN_DOUBT):
+                raise Refused(f"{posting.title} is on its way to QuickBooks. Wait for the answer, then unlink it.")
+            _take_back(posting, "The link was taken away.", now)
+        _write_down_link(actor, link, "unlinked", f"No longer linked to {link.full_name or link.list_id}.", now)
+        link.subject_kind, link.subject_id, link.state = "", None, Link.State.THEIRS_ONLY
+        link.save()
+    return link
+
+
+def block_ours(
+    actor: User,
+    company_file: CompanyFile,
+    kind: str,
+    subject_kind: str,
+    subject_id: int,
+    *,
+    title: str,
+    now: datetime,
+) -> Link:
+    """Keep one of our records out of the books; it is not offered again."""
+    require(actor, Right.POST_TO_ACCOUNTING)
+    with transaction.atomic():
+        link = Link.objects.filter(
+            company_file=company_file, kind=kind, subject_kind=subject_kind, subject_id=subject_id
+        ).first()
+        if link is not None and link.list_id:
+            raise Refused(f"{title} is linked to QuickBooks. Unlink it before you block it.")
+        for posting in _open_of(company_file, kind, subject_kind, subject_id):
+            if posting.state in (State.SENT, State.IN_DOUBT):
+                raise Refused(f"{title} is on its way to QuickBooks. Wait for the answer.")
+            _take_back(posting, "The record was blocked.", now)
+        if link is None:
+            link = Link.objects.create(
+                company_file=company_file,
+                kind=kind,
+                subject_kind=subject_kind,
+                subject_id=subject_id,
+                name=title[:209],
+                full_name=title[:209],
+                state=Link.State.BLOCKED,
+                agreed_at=now,
+            )
+        _write_down_link(actor, link, "blocked", "Blocked: stays in Daybook only.", now)
+    return link
+
+
+def block_theirs(actor: User, link: Link, now: datetime) -> Link:
+    """Keep one of their records out of Daybook; it is not offered again."""
+    require(actor, Right.POST_TO_ACCOUNTING)
+    with transaction.atomic():
+        link = Link.objects.select_for_update().get(pk=link.pk)
+        if link.subject_id is not None:
+            raise Refused(f"{link.full_name or link.name} is linked. Unlink it before you block it.")
+        link.state = Link.State.BLOCKED
+        link.save(update_fields=["state"])
+        _write_down_link(actor, link, "blocked", "Blocked: stays in QuickBooks only.", now)
+    return link
+
+
+def unblock(actor: User, link: Link, now: datetime) -> Link | None:
+    """Offer a blocked record again; a blocked record of ours has no link afterwards."""
+    require(actor, Right.POST_TO_ACCOUNTING)
+    with transaction.atomic():
+        link = Link.objects.select_for_update().get(pk=link.pk)
+        if link.state != Link.State.BLOCKED:
+            raise Refused("This record is not blocked.")
+        _write_down_link(actor, link, "unblocked", "No longer blocked.", now)
+        if not link.list_id:
+            link.delete()
+            return None
+        link.state = Link.State.SHARED if link.subject_id is not None else Link.State.THEIRS_ONLY
+        link.save(update_fields=["state"])
+    return link
+
+
+def join(
+    company_file: CompanyFile,
+    kind: str,
+    subject_kind: str,
+    subject_id: int,
+    *,
+    list_id: str,
+    now: datetime,
+    known: Mapping[str, Any] = MappingProxyType({}),
+) -> Link:
+    """Set the link between one of ours and one of theirs; called inside a transaction."""
+    of_file = Link.objects.select_for_update().filter(company_file=company_file, kind=kind)
+    other = of_file.filter(subject_kind=subject_kind, subject_id=subject_id).exclude(list_id=list_id).first()
+    if other is not None and other.state == Link.State.SHARED:
+        raise Refused(f"This record is linked already, to {other.full_name or other.name}. Unlink it first.")
+    if other is not None and not other.list_id:
+        raise Refused("This record is blocked. Unblock it first.")
+    if other is not None:
+        Link.objects.filter(pk=other.pk).update(subject_kind="", subject_id=None)
+    link = of_file.filter(list_id=list_id).first() or Link(company_file=company_file, kind=kind, list_id=list_id)
+    if link.subject_id is not None and (link.subject_kind, link.subject_id) != (subject_kind, subject_id):
+        raise Refused(f"{link.full_name or link.name} is linked to another record already. Unlink that one first.")
+    for column in ("edit_sequence", "name", "full_name", "parent_list_id", "time_modified", "base"):
+        if known.get(column):
+            setattr(link, column, known[column])
+    link.subject_kind, link.subject_id = subject_kind, subject_id
+    link.state, link.agreed_at = Link.State.SHARED, now
+    link.save()
+    return link
+
+
+# --- what the operations above and the Monitor share ------------------------------------------------------------------
+def park_followers(posting_ids: Iterable[int], why: str, now: datetime) -> list[int]:
+    """Park the queued postings that wait for one of these, and those that wait for them; gives their numbers."""
+    parked: list[int] = []
+    level = list(posting_ids)
+    for _ in range(DEEPEST):
+        if not level:
+            break
+        waiting = list(Posting.objects.filter(after__in=level, state=State.QUEUED).values_list("id", flat=True))
+        Posting.objects.filter(pk__in=waiting, state=State.QUEUED).update(
+            state=State.PARKED,
+            problem_code=WAITS_FOR_ANOTHER,
+            problem=why,
+            who_can_act="Whoever settles the posting it waits for",
+            ways_out=[],
+            finished_at=now,
+            version=F("version") + 1,
+        )
+        parked += waiting
+        level = waiting
+    return parked
+
+
+def free_followers(posting_ids: Iterable[int]) -> int:
+    """Queue again what was parked only because one of these was refused; they are in the books now."""
+    return Posting.objects.filter(
+        after__in=list(posting_ids), state=State.PARKED, problem_code=WAITS_FOR_ANOTHER
+    ).update(
+        state=State.QUEUED, problem_code="", problem="", who_can_act="", finished_at=None, version=F("version") + 1
+    )
+
+
+def _take_back(posting: Posting, reason: str, now: datetime) -> None:
+    posting.state, posting.withdrawn_reason, posting.finished_at = State.WITHDRAWN, reason[:500], now
+    posting.look = ""
+    _save(posting)
+    park_followers([posting.pk], f"It waits for {posting.title}, which was withdrawn.", now)
+
+
+def _finish(posting: Posting, list_id: str, now: datetime) -> None:
+    posting.state, posting.list_id, posting.finished_at = State.POSTED, list_id, now
+    _clear_problem(posting)
+    posting.finished_at = now
+    _save(posting)
+    free_followers([posting.pk])
+
+
+def _clear_problem(posting: Posting) -> None:
+    posting.problem_code = posting.problem = posting.who_can_act = posting.detail = posting.look = ""
+    posting.ways_out = []
+    posting.finished_at = None
+    posting.alone = False
+
+
+def _save(posting: Posting) -> None:
+    posting.version += 1
+    posting.save()
+
+
+def _locked(posting: Posting, *states: str) -> Posting:
+    """The posting as it is now, kept from others until the transaction ends, if it is in one of these states."""
+    found = Posting.objects.select_for_update(of=("self",)).select_related("company_file").get(pk=posting.pk)
+    if found.state not in states:
+        raise Refused(f"{found.title} is {found.get_state_display().lower()} by now. Look at it again.")
+    return found
+
+
+def _open_of(company_file: CompanyFile, kind: str, subject_kind: str, subject_id: int) -> list[Posting]:
+    return list(
+        Posting.objects.select_for_update().filter(
+            company_file=company_file, kind=kind, subject_kind=subject_kind, subject_id=subject_id, state__in=OPEN
+        )
+    )
+
+
+def _require_own_or(actor: User, posting: Posting, right: Right) -> None:
+    """What a person asked for, that person may take back; others need the right."""
+    if posting.asked_by_id != actor.pk or not has_right(actor, Right.POST_TO_ACCOUNTING):
+        own_proposal = posting.asked_by_id == actor.pk and posting.state == State.PROPOSED
+        if not own_proposal:
+            require(actor, right)
+
+
+def _write_down(actor: User, posting: Posting, action: str, now: datetime, reason: str = "") -> None:
+    record(
+        actor,
+        posting.subject_kind,
+        posting.subject_id,
+        f"posting {action}"[:30],
+        summary=f"Posting to QuickBooks {action}: {posting.title}",
+        reason=reason,
+        now=now,
+    )
+
+
+def _write_down_link(actor: User, link: Link, action: str, summary: str, now: datetime) -> None:
+    if link.subject_id is not None:
+        record(actor, link.subject_kind, link.subject_id, action, summary=summary, now=now)
