@@ -1,0 +1,21 @@
+"""The sandbox company file: a file on disk that answers qbXML as a QuickBooks company file does.
+
+`RequestProcessor` is the interface of the desktop; `CompanyFile` is what the bookkeeper does at the QuickBooks side.
+"""
+
+from __future__ import annotations
+
+from daybook.companyfile.errors import CompanyFileError, FileInUse, HResult, NotPossible
+from daybook.companyfile.file import CompanyFile, create
+from daybook.companyfile.processor import Mode, RequestProcessor
+
+__all__ = [
+    "CompanyFile",
+    "CompanyFileError",
+    "FileInUse",
+    "HResult",
+    "Mode",
+    "NotPossible",
+    "RequestProcessor",
+    "create",
+]

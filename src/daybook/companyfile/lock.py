@@ -1,0 +1,68 @@
+"""One holder per company file, across processes: a lock of the operating system on a small file beside it.
+
+The lock goes away with its process, however it dies; the text inside only says who held it last.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from daybook.companyfile.errors import FileInUse
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(descriptor: int) -> None:
+        os.lseek(descriptor, 1 << 20, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _take(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class Hold:
+    """The right to work in a company file, held until `release`."""
+
+    def __init__(self, path: Path, who: str) -> None:
+        self._path = path.with_name(path.name + ".lock")
+        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        try:
+            _take(self._descriptor)
+        except OSError:
+            holder = os.pread(self._descriptor, 200, 0).decode(errors="replace") if hasattr(os, "pread") else ""
+            os.close(self._descriptor)
+            raise FileInUse(f"{path.name} is in use by {holder or 'another program'}.") from None
+        os.ftruncate(self._descriptor, 0)
+        os.write(self._descriptor, who.encode())
+
+    def release(self) -> None:
+        """Let go; doing it twice is harmless."""
+        if self._descriptor >= 0:
+            os.ftruncate(self._descriptor, 0)
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def __enter__(self) -> Hold:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+def holder(path: Path) -> str | None:
+    """Who holds the file now, or None; asks the lock itself, so a dead holder counts as none."""
+    lock = path.with_name(path.name + ".lock")
+    if not lock.exists():
+        return None
+    descriptor = os.open(lock, os.O_RDWR)
+    try:
+        _take(descriptor)
+    except OSError:
+        return os.read(descriptor, 200).decode(errors="replace") or "another program"
+    finally:
+        os.close(descriptor)
+    return None
