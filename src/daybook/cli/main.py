@@ -11,9 +11,14 @@ import typer
 GROUPS: dict[str, str] = {
     "user": "daybook.cli.user",
 }
-# Commands that are one word (`daybook status`): command, module. Each module has a function `command`.
+# Commands that are one word (`daybook status`): command, module, which has a function `command` or one named as the
+# command.
 COMMANDS: dict[str, str] = {
     "serve": "daybook.cli.serve",
+    "status": "daybook.cli.status",
+    "doctor": "daybook.cli.doctor",
+    "backup": "daybook.cli.backup",
+    "restore": "daybook.cli.backup",
 }
 # Commands that touch no database, and so start without Django.
 WITHOUT_DATABASE = {"sandbox"}
@@ -35,7 +40,8 @@ def build(only: str | None = None) -> typer.Typer:
             app.add_typer(importlib.import_module(module).app, name=name)
     for name, module in COMMANDS.items():
         if only in (None, name):
-            app.command(name)(importlib.import_module(module).command)
+            found = importlib.import_module(module)
+            app.command(name)(getattr(found, "command", None) or getattr(found, name))
     return app
 
 

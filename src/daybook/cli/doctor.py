@@ -1,0 +1,211 @@
+"""`daybook doctor`: checks each link of the chain from the home folder to the company file."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import typer
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from rich.console import Console
+
+from daybook import home
+from daybook.cli.processes import answers
+from daybook.cli.serve import noted_url
+from daybook.cli.setup import is_migrated
+from daybook.connections import backup, queries
+from daybook.connections.models import CompanyFile
+from daybook.notices.queries import mail_health
+
+OPERATOR = "Who runs Daybook"
+ADMINISTRATOR = "An administrator of Daybook"
+FREE_BYTES = 500_000_000
+BACKUP_AGE = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One link of the chain: whether it holds, and otherwise who can act and how."""
+
+    name: str
+    ok: bool
+    sentence: str
+    who_can_act: str = ""
+    how: str = ""
+
+
+def command(as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False) -> None:
+    """Check each link of the chain. Exit code 1 when one does not hold."""
+    found = []
+    for check in checks(timezone.now()):
+        found.append(check)
+        if not as_json:
+            _show(check)
+    if as_json:
+        typer.echo(json.dumps([asdict(check) for check in found], indent=1))
+    if not all(check.ok for check in found):
+        raise typer.Exit(1)
+
+
+def checks(now: datetime) -> Iterator[Check]:
+    """Every check in the order of the chain; what needs the database is left out when there is none."""
+    yield _home()
+    yield _key()
+    database = _database()
+    yield database
+    if not database.ok:
+        return
+    yield _durable()
+    yield _web()
+    yield _monitor(now)
+    files = list(queries.files())
+    if not files:
+        yield Check(
+            "connection", False, "No company file is connected.", ADMINISTRATOR,
+            "Open Connection in Daybook, or run `daybook connection add`.",
+        )  # fmt: skip
+    for company_file in files:
+        yield _company_file(company_file, now)
+        yield _last_sync(company_file, now)
+    yield _mail(now)
+    yield _backup(now)
+
+
+def _show(check: Check) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    if check.ok:
+        console.print(f"[green]✓[/] {check.name}: ", end="")
+        console.print(check.sentence, markup=False)
+        return
+    console.print(f"[red]✗[/] {check.name}: ", end="")
+    console.print(check.sentence, markup=False)
+    console.print(f"    {check.who_can_act}: {check.how}", markup=False)
+
+
+# --- this machine ---------------------------------------------------------------------------------------------------
+def _home() -> Check:
+    folder = settings.HOME
+    if not os.access(folder, os.W_OK):
+        return Check("home", False, f"Daybook may not write in {folder}.", OPERATOR, f"chown the folder {folder}.")
+    free = shutil.disk_usage(folder).free
+    if free < FREE_BYTES:
+        return Check(
+            "home", False, f"Only {free // 1_000_000} MB are free where {folder} is.", OPERATOR,
+            "Free space on that disk, or set DAYBOOK_HOME to a folder on another one.",
+        )  # fmt: skip
+    return Check("home", True, f"{folder} can be written.")
+
+
+def _key() -> Check:
+    path = home.key_file()
+    if path.stat().st_mode & 0o077:
+        return Check("key", False, f"Others may read the key file {path}.", OPERATOR, f"chmod 600 {path}")
+    return Check("key", True, f"{path} is there. Keep a copy of it: it is not part of a backup.")
+
+
+def _database() -> Check:
+    name = f"{connection.display_name} ({connection.settings_dict['NAME']})"
+    try:
+        migrated = is_migrated()
+    except DatabaseError as problem:
+        return Check(
+            "database", False, f"{name} cannot be reached: {str(problem).strip()}", OPERATOR,
+            "Start the database, and check DATABASE_URL.",
+        )  # fmt: skip
+    if not migrated:
+        return Check(
+            "database", False, f"{name} has not the form of this version yet.", OPERATOR,
+            "Start `daybook serve`, which brings it up to date.",
+        )  # fmt: skip
+    return Check("database", True, f"{name} answers and has the form of this version.")
+
+
+def _durable() -> Check:
+    wanted = {"sqlite": ("PRAGMA synchronous", "2"), "postgresql": ("SHOW synchronous_commit", "on")}
+    question, answer = wanted[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        said = str(cursor.fetchone()[0])
+    if said != answer:
+        return Check(
+            "durability", False, f"A commit is not on disk when it returns ({question} says {said}).", OPERATOR,
+            "Set synchronous_commit to on.",
+        )  # fmt: skip
+    return Check("durability", True, "A commit is on disk when it returns.")
+
+
+def _web() -> Check:
+    url = noted_url()
+    if url and answers(url):
+        return Check("web", True, f"The site answers at {url}.")
+    sentence = f"The site does not answer at {url}." if url else "The site was never started on this machine."
+    return Check("web", False, sentence, OPERATOR, "Start `daybook serve`.")
+
+
+# --- the Monitor and the company file ---------------------------------------------------------------------------------
+def _alive(now: datetime) -> list[queries.Monitor]:
+    return [monitor for monitor in queries.monitors(now) if monitor.alive]
+
+
+def _monitor(now: datetime) -> Check:
+    alive = _alive(now)
+    if alive:
+        names = ", ".join(f"{monitor.machine} ({monitor.state})" for monitor in alive)
+        return Check("monitor", True, f"The Monitor runs: {names}.")
+    return Check("monitor", False, "No Monitor runs.", OPERATOR, "Start `daybook monitor`.")
+
+
+def _company_file(company_file: CompanyFile, now: datetime) -> Check:
+    name = f"company file {company_file.name}"
+    health = queries.health(company_file, now)
+    if health.state == CompanyFile.State.NEVER:
+        return Check(
+            name, False, f"{company_file.path} was never opened.", OPERATOR,
+            "Start `daybook monitor`, which opens it.",
+        )  # fmt: skip
+    if health.state == CompanyFile.State.ACTIVE:
+        return Check(name, True, health.sentence or f"{company_file.path} could be opened.")
+    if company_file.paused:
+        return Check(
+            name, False, f"The connection is paused: {company_file.pause_reason or health.sentence}",
+            health.who_can_act or ADMINISTRATOR, "Press Resume on the Monitor page.",
+        )  # fmt: skip
+    how = "Then Daybook goes on by itself." if health.retry_at else "Then press Try now on the Monitor page."
+    return Check(name, False, health.sentence or health.label, health.who_can_act or ADMINISTRATOR, how)
+
+
+def _last_sync(company_file: CompanyFile, now: datetime) -> Check:
+    name = f"sync of {company_file.name}"
+    if not company_file.sync_on:
+        return Check(name, True, "The nightly sync is switched off.")
+    if company_file.last_sync_at is None:
+        return Check(name, False, "It was never read.", ADMINISTRATOR, "Press Import now, or `daybook import --all`.")
+    when = f"{company_file.last_sync_at.astimezone():%Y-%m-%d %H:%M}"
+    if company_file.last_sync_ok is False:
+        return Check(name, False, f"The sync of {when} failed.", ADMINISTRATOR, "Open it on the transactions page.")
+    overdue = company_file.next_sync_at and now - company_file.next_sync_at > timedelta(hours=1)
+    if overdue:
+        return Check(name, False, f"The last sync was {when}; the next one is overdue.", OPERATOR, "Start the Monitor.")
+    return Check(name, True, f"The last sync was {when}.")
+
+
+# --- mail and backup --------------------------------------------------------------------------------------------------
+def _mail(now: datetime) -> Check:
+    health = mail_health(now)
+    return Check("mail", health.ok, health.sentence, ADMINISTRATOR, "Open the mail settings and send a test mail.")
+
+
+def _backup(now: datetime) -> Check:
+    newest = next(iter(backup.existing()), None)
+    how = "Run `daybook backup`, and see that the Monitor runs, which does it each day."
+    if newest is None:
+        return Check("backup", False, "There is no backup yet.", OPERATOR, how)
+    when = f"{newest.made_at:%Y-%m-%d %H:%M}"
+    if now - newest.made_at > BACKUP_AGE:
+        return Check("backup", False, f"The newest backup is of {when}.", OPERATOR, how)
+    return Check("backup", True, f"The newest backup is of {when}: {newest.path}")
