@@ -9,4 +9,6 @@ urlpatterns = [
     path("account/", include("daybook.web.account.urls")),
     path("account/", include("allauth.urls")),
     path("colours/", theme.choose, name="theme"),
+    path("notices/", include("daybook.web.notices.urls")),
+    path("settings/", include("daybook.web.settings.urls")),
 ]
