@@ -82,6 +82,7 @@ def database_url(described: Mapping[str, Any]) -> str:
 
 # --- processes ------------------------------------------------------------------------------------------------------
 StartProcess = Callable[..., "subprocess.Popen[str]"]
+RunDaybook = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def start_process(process_env: dict[str, str], tmp_path: Path) -> Iterator[Start
 
 
 @pytest.fixture
-def run_daybook(process_env: dict[str, str], tmp_path: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+def run_daybook(process_env: dict[str, str], tmp_path: Path) -> RunDaybook:
     """Runs `daybook …` to its end as a process, and gives its exit code and both outputs."""
 
     def run(*arguments: str, input: str | None = None, **env: str) -> "subprocess.CompletedProcess[str]":
