@@ -102,6 +102,11 @@ class Cell:
     value: Any
     url: str
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether a card on a phone may leave it out."""
+        return not self.column.template and (self.value is None or self.value == "")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -1,7 +1,6 @@
 """What the menu offers, and to whom. An entry is shown to those who hold its right."""
 
 from dataclasses import dataclass
-from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 
@@ -23,7 +22,10 @@ class Entry:
     @property
     def url(self) -> str:
         """The address of the page; empty when this installation has no such page."""
-        return _address(self.url_name)
+        try:
+            return reverse(self.url_name)
+        except NoReverseMatch:
+            return ""
 
 
 MENU = (
@@ -42,11 +44,3 @@ MENU = (
     Entry("People and rights", "shield-lock", "people:list", Right.PEOPLE_MANAGE, "r", "Firm"),
     Entry("Settings", "gear", "settings:home", Right.SETTINGS_MANAGE, "o", "Firm"),
 )
-
-
-@cache
-def _address(url_name: str) -> str:
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
