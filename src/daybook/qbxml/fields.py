@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 FieldType = Literal[
-    "str", "id", "bool", "date", "datetime", "amount", "price", "quantity", "percent", "interval", "int", "float", "guid",
-    "enum", "group", "either", "all",
+    "str", "id", "bool", "date", "datetime", "amount", "price", "quantity", "percent", "interval", "int", "float",
+    "guid", "enum", "group", "either", "all",
 ]  # fmt: skip
 
 OLDEST_VERSION = "13.0"

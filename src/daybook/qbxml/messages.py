@@ -1,7 +1,7 @@
 """Every request the schema names, the tables of those we know, and the shape of their answers.
 
-A request name that has no table here (an InvoiceAdd, a report) is still a name of the schema: it can be read, and a company
-file that does not support it answers with status 3250.
+A request name that has no table here (an InvoiceAdd, a report) is still a name of the schema: it can be read, and a
+company file that does not support it answers with status 3250.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ def _list_messages() -> list[Message]:
                 wrapper = Field(kind.name + verb, "group", required=True, children=fields)
                 body = (wrapper, INCLUDE_RET_ELEMENT)
                 found.append(
-                    Message(f"{kind.name}{verb}Rq", body, ret_name, kind.ret, (), since or OLDEST_VERSION, recovers=True)
+                    Message(
+                        f"{kind.name}{verb}Rq", body, ret_name, kind.ret, (), since or OLDEST_VERSION, recovers=True
+                    )
                 )
         attributes: tuple[tuple[str, tuple[str, ...]], ...] = (("metaData", META_DATA),)
         if kind.iterates:

@@ -22,8 +22,17 @@ _INT = re.compile(r"[+-]?[0-9]+")
 _FLOAT = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _GUID = re.compile(r"0|\{[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}")
 
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that no XML text can hold."""
+_CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
+
+
+def fits_xml(text: str) -> bool:
+    """Whether XML can carry this text: no control characters, no halves of characters."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        return False
+    clean = len(data.translate(None, _CONTROLS)) == len(data)
+    return clean and b"\xef\xbf\xbe" not in data and b"\xef\xbf\xbf" not in data
 
 
 def _is_date(text: str) -> bool:
@@ -95,7 +104,8 @@ def to_date(text: str) -> date | None:
 def to_datetime(text: str) -> datetime | None:
     """An aware instant; a text without an offset is read as UTC.
 
-    The printed offset is that of the machine QuickBooks runs on and is wrong by an hour in old summers: compare with overlap.
+    The printed offset is that of the machine QuickBooks runs on and is wrong by an hour in old summers: compare with
+    an overlap.
     """
     match = _DATETIME.fullmatch(text.strip())
     if match is None:
@@ -103,8 +113,8 @@ def to_datetime(text: str) -> datetime | None:
             raise ValueError(f"{text!r} is not a time")
         return None
     year, month, day = (int(part) for part in match["date"].split("-"))
-    clock = (int(match[name] or 0) for name in ("hour", "minute", "second"))
-    return datetime(year, month, day, *clock, tzinfo=_zone(match["zone"]))
+    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
+    return datetime(year, month, day, hour, minute, second, tzinfo=_zone(match["zone"]))
 
 
 def _zone(text: str | None) -> timezone:
