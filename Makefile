@@ -46,6 +46,7 @@ bench: all  ## the figures of docs/benchmarks.md and build/bench.json (QUICK=1 f
 
 docs: $(READY)  ## write the parts of docs/ that follow from the code
 	$(BIN)/python -m tests.ground.arrows
+	DJANGO_SETTINGS_MODULE=daybook.settings $(BIN)/python -m tests.ground.commands
 
 requirements: $(READY)  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --upgrade $(COMPILE) pyproject.toml -o requirements.lock
