@@ -22,7 +22,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 def backup(
     target: Annotated[Path | None, typer.Argument(help="The file to write; without it, one in backups/.")] = None,
-    scheduled: Annotated[bool, typer.Option("--scheduled", hidden=True)] = False,
+    scheduled: Annotated[
+        bool, typer.Option("--scheduled", hidden=True, help="Started by the Monitor: a failure is told in Daybook.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Write database and receipts to an archive. Others go on working meanwhile. The key is not in it."""
