@@ -7,6 +7,7 @@ A table is a text, one element a line, in the order the schema demands::
     amr TermsRef          ref31              a reference: ListID and a FullName of at most 31 characters
     a-- OpenBalance       amount             only in an Add
     amr JobStatus         =Awarded|Closed    one of these words
+    amr ExpirationMonth   int1..12           a whole number from 1 to 12
     amr ShipToAddress     group *50          at most fifty times; the lines indented below are its elements
     amr PrintAs           41 ~               in the schema, but not in the US desktop editions
     -m- Gender            =Male|Female @16.0 since qbXML 16.0
@@ -46,6 +47,7 @@ class Field:
     values: tuple[str, ...] = ()
     most: int | None = None
     desktop: bool = True
+    bounds: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,13 @@ def _field(line: _Line, required: bool, children: tuple[Field, ...]) -> Field:
             desktop = False
         else:
             raise ValueError(f"unknown mark {word!r} at {name}")
-    return Field(name, type_, max_length, required, repeats, children or shared, since, values, most, desktop)
+    bounds = _bounds(line.words) if type_ == "int" else None
+    return Field(name, type_, max_length, required, repeats, children or shared, since, values, most, desktop, bounds)
+
+
+def _bounds(words: list[str]) -> tuple[int, int] | None:
+    low, dots, high = words[0].removeprefix("int").partition("..")
+    return (int(low), int(high or 2**31 - 1)) if dots else None
 
 
 def _type(word: str) -> tuple[FieldType, int | None, tuple[str, ...], tuple[Field, ...]]:
@@ -178,6 +186,8 @@ def _type(word: str) -> tuple[FieldType, int | None, tuple[str, ...], tuple[Fiel
         return "str", int(word), (), ()
     if word[0] == "=":
         return "enum", None, tuple(word[1:].split("|")), ()
+    if word.startswith("int") and word != "interval":
+        return "int", None, (), ()
     if word.startswith("ref"):
         return "group", None, (), reference(int(word[3:]) if word[3:] else None)
     if word in GROUPS:
@@ -212,7 +222,7 @@ q either
 Q     ListID                    id *
 Q     FullName                  str *
 Q     all
-q         MaxReturned           int
+q         MaxReturned           int1..
 q         ActiveStatus          =ActiveOnly|InactiveOnly|All
 q         FromModifiedDate      datetime
 q         ToModifiedDate        datetime

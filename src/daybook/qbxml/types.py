@@ -68,6 +68,8 @@ def trouble_with(field: Field, text: str) -> str | None:
     check = _CHECKS.get(field.type)
     if check is not None and not check(text):
         return f"is {text!r}, which is not a {field.type}"
+    if field.bounds is not None and not field.bounds[0] <= int(text) <= field.bounds[1]:
+        return f"is {text}, which is not between {field.bounds[0]} and {field.bounds[1]}"
     return None
 
 

@@ -68,7 +68,7 @@ amr CreditLimit                  amount
 amr PreferredPaymentMethodRef    ref31
 amr CreditCardInfo               group
 amr     CreditCardNumber         25
-amr     ExpirationMonth          int
+amr     ExpirationMonth          int1..12
 amr     ExpirationYear           int
 amr     NameOnCard               41
 amr     CreditCardAddress        41

@@ -11,9 +11,9 @@ TERMS_DATE_DRIVEN = kind(
 {STAMPS}
 A-r Name                         31
 a-r IsActive                     bool
-A-r DayOfMonthDue                int
+A-r DayOfMonthDue                int1..31
 a-r DueNextMonthDays             int
-a-r DiscountDayOfMonth           int
+a-r DiscountDayOfMonth           int1..31
 a-r DiscountPct                  percent
     """,
     query=list_query(owner=False),
