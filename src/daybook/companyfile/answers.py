@@ -7,21 +7,36 @@ from functools import lru_cache
 from typing import Any
 
 from daybook.qbxml.fields import NEWEST_VERSION, Field, named
-from daybook.qbxml.shape import Shape, escape, shape_of, spoken
+from daybook.qbxml.kinds import KINDS
+from daybook.qbxml.messages import REQUESTS
+from daybook.qbxml.shape import Shape, escape, spoken
 
 HEAD = '<?xml version="1.0" ?>\n'
 
 
-def write_fields(fields: tuple[Field, ...], values: Mapping[str, Any], version: str = NEWEST_VERSION) -> str:
-    """The elements of a table that have a value, in the order of the table."""
+@lru_cache(maxsize=256)
+def ret_shape(kind: str, version: str, *, private: bool = False) -> Shape:
+    """The order of a kind's Ret; private data (DataExtRet) is in it only if asked for."""
+    ret = KINDS[kind].ret
+    return Shape(ret if private else tuple(field for field in ret if field.name != "DataExtRet"), spoken(version))
+
+
+@lru_cache(maxsize=64)
+def message_shape(name: str, version: str) -> Shape:
+    """The order of what answers a request that is not about a list."""
+    return Shape(REQUESTS[name].ret, spoken(version))
+
+
+def write_fields(shape: Shape, values: Mapping[str, Any]) -> str:
+    """The elements that have a value, in the order of the shape."""
     parts: list[str] = []
-    _write(shape_of(fields, spoken(version)), values, parts)
+    _write(shape, values, parts)
     return "".join(parts)
 
 
-def write_ret(name: str, fields: tuple[Field, ...], values: Mapping[str, Any], version: str = NEWEST_VERSION) -> str:
+def write_ret(name: str, shape: Shape, values: Mapping[str, Any]) -> str:
     """One ``<NameRet>`` element."""
-    return f"<{name}>\n{write_fields(fields, values, version)}</{name}>\n"
+    return f"<{name}>\n{write_fields(shape, values)}</{name}>\n"
 
 
 def _write(shape: Shape, values: Mapping[str, Any], parts: list[str]) -> None:
@@ -40,9 +55,9 @@ def _write(shape: Shape, values: Mapping[str, Any], parts: list[str]) -> None:
 
 
 @lru_cache(maxsize=64)
-def is_the_same_in(fields: tuple[Field, ...], version: str) -> bool:
+def is_the_same_in(kind: str, version: str) -> bool:
     """Whether a Ret of the newest version is right for this version too."""
-    return spoken(version) == NEWEST_VERSION or not _has_newer(fields)
+    return spoken(version) == NEWEST_VERSION or not _has_newer(KINDS[kind].ret)
 
 
 def _has_newer(fields: tuple[Field, ...]) -> bool:

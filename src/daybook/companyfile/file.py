@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from daybook.companyfile import lock
-from daybook.companyfile.errors import FileInUse, HResult, NotPossible, Refusal
+from daybook.companyfile.errors import NotPossible, Refusal
+from daybook.companyfile.loading import Report, load_file
 from daybook.companyfile.lock import Hold
 from daybook.companyfile.rules import Lists
-from daybook.companyfile.sample import fill
+from daybook.companyfile.sample import fill, prepare
 from daybook.companyfile.store import Row, Store, Values, name_key
 from daybook.qbxml.kinds import KINDS
 
@@ -36,12 +36,18 @@ class Entry:
     values: Values
 
 
-def create(path: str | Path, *, customers: int = 40, seed: int = 1, today: date | None = None) -> CompanyFile:
-    """Make a company file with a sample firm in it; the same seed and day give the same records."""
+def create(
+    path: str | Path, *, customers: int = 40, seed: int = 1, today: date | None = None, empty: bool = False
+) -> CompanyFile:
+    """Make a company file with a sample firm in it, or none; the same seed and day give the same records."""
     file = Path(path).expanduser()
     store = Store.create(file)
     try:
-        fill(store, customers=customers, seed=seed, today=today or datetime.now(UTC).date())
+        if empty:
+            with store.change():
+                prepare(store)
+        else:
+            fill(store, customers=customers, seed=seed, today=today or datetime.now(UTC).date())
     except BaseException:
         store.close()
         file.unlink()
@@ -261,12 +267,20 @@ class CompanyFile:
 
     def backup(self, to: str | Path) -> Path:
         """Copy the file; FileInUse while an application has it open."""
+        with self.backing_up():
+            return self.copy(to)
+
+    def copy(self, to: str | Path) -> Path:
+        """Write a copy; an existing file is not overwritten."""
         target = Path(to).expanduser()
         if target.exists():
             raise FileExistsError(f"{target} exists already.")
-        with self.backing_up():
-            self._store.copy_to(target)
+        self._store.copy_to(target)
         return target
+
+    def load(self, path: str | Path) -> Report:
+        """Load qbXML answers exported from a real file; CannotLoad if they cannot be read."""
+        return load_file(self._store, Path(path).expanduser())
 
     def restore(self, backup: str | Path) -> None:
         """Bring back the state of a backup: records, deletions and stored answers of then; FileInUse while in use."""

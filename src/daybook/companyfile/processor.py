@@ -17,21 +17,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from daybook.companyfile import about, errors, queries, refusals
-from daybook.companyfile.answers import answer, document, write_fields, write_ret
+from daybook.companyfile.answers import answer, document, message_shape, ret_shape, write_fields, write_ret
 from daybook.companyfile.errors import FileInUse, HResult, Refusal
 from daybook.companyfile.faults import Faults
 from daybook.companyfile.lock import Hold
-from daybook.companyfile.rules import Lists, without_data
+from daybook.companyfile.rules import Lists
 from daybook.companyfile.store import Row, Store, Values
-from daybook.qbxml import company as company_tables
 from daybook.qbxml.envelope import MessageSet, Request, SchemaViolation, read_set
 from daybook.qbxml.fields import Kind
 from daybook.qbxml.kinds import KINDS
-from daybook.qbxml.preferences import PREFERENCES_RET
 
 Mode = Literal["single", "multi", "do_not_care"]
 
@@ -94,7 +92,7 @@ class RequestProcessor:
         self._sessions[ticket] = Session(store, hold)
         return ticket
 
-    def process_request(self, ticket: str, text: str) -> str:
+    def process_request(self, ticket: str, text: str | bytes) -> str:
         """Answer a qbXML document."""
         started = time.perf_counter()
         try:
@@ -240,10 +238,7 @@ class MessageSetRun:
             if kind is None:
                 raise refusals.not_available()
             self._permit(kind, verb)
-            if verb == "Query":
-                found = self._query(kind, request)
-            else:
-                found = self._write(kind, verb, request, position)
+            found = self._query(kind, request) if verb == "Query" else self._write(kind, verb, request, position)
         rets = found.rets if self._set.response_data != "includeNone" else []
         return answer(
             request.name, request.request_id or "", found.code, found.message, content=rets, attributes=found.attributes
@@ -282,7 +277,7 @@ class MessageSetRun:
 
     def _ret(self, kind: Kind, row: Row, wanted: list[str] | None) -> str:
         values = {name: value for name, value in row.values.items() if not wanted or name in wanted}
-        return write_ret(kind.name + "Ret", without_data(kind.ret), self._shown(kind, values), self._set.version)
+        return write_ret(kind.name + "Ret", ret_shape(kind.key, self._set.version), self._shown(kind, values))
 
     def _shown(self, kind: Kind, values: Values) -> Values:
         if kind.key != "employee" or self._store.setting("personal_data", True):
@@ -304,34 +299,37 @@ class MessageSetRun:
             "TimeDeleted": self._clock().astimezone(self._zone).replace(microsecond=0).isoformat(),
             "FullName": row.full_name,
         }
-        return queries.Found([write_fields(company_tables.LIST_DEL_RET, values, self._set.version)])
+        return queries.Found([write_fields(message_shape("ListDelRq", self._set.version), values)])
 
     # Asking
 
     def _special(self, request: Request) -> queries.Found | None:
         wanted = request.body.get("IncludeRetElement")
         if request.name == "HostQueryRq":
-            return self._one("HostRet", company_tables.HOST_RET, about.host(self._store), wanted)
+            return self._one(request.name, about.host(self._store), wanted)
         if request.name == "CompanyQueryRq":
             values = about.company(self._store)
             if "0" not in request.body.get("OwnerID", []):
                 del values["DataExtRet"]
-            return self._one("CompanyRet", company_tables.COMPANY_RET, values, wanted)
+            return self._one(request.name, values, wanted)
         if request.name == "PreferencesQueryRq":
-            return self._one("PreferencesRet", PREFERENCES_RET, about.preferences(self._store), wanted)
+            return self._one(request.name, about.preferences(self._store), wanted)
         if request.name == "ListDelRq":
             return self._delete(request, len(self._set.requests))
         if request.name == "ListDeletedQueryRq":
             return self._deleted(request)
         return None
 
-    def _one(self, name: str, fields: Any, values: Values, wanted: list[str] | None) -> queries.Found:
+    def _one(self, request: str, values: Values, wanted: list[str] | None) -> queries.Found:
         shown = {key: value for key, value in values.items() if not wanted or key in wanted}
-        return queries.Found([write_ret(name, fields, shown, self._set.version)])
+        return queries.Found(
+            [write_ret(request.removesuffix("QueryRq") + "Ret", message_shape(request, self._set.version), shown)]
+        )
 
     def _deleted(self, request: Request) -> queries.Found:
         found = queries.deleted(self._store, request.body, self._clock(), self._zone)
-        rets = [write_ret("ListDeletedRet", company_tables.LIST_DELETED_RET, one, self._set.version) for one in found]
+        shape = message_shape(request.name, self._set.version)
+        rets = [write_ret("ListDeletedRet", shape, one) for one in found]
         return queries.Found(rets) if rets else queries.Found([], 1, refusals.NOTHING_FOUND)
 
     def _query(self, kind: Kind, request: Request) -> queries.Found:
@@ -363,7 +361,7 @@ class MessageSetRun:
         if step == "Start":
             if not request.body.get("MaxReturned"):
                 raise refusals.missing("MaxReturned")
-            number = f"{{{str(uuid.uuid4())}}}"
+            number = f"{{{uuid.uuid4()!s}}}"
             open_ones[number] = queries.Iterator(query.question(), query.chosen())
         else:
             number = request.attributes.get("iteratorID", "")

@@ -11,8 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daybook.companyfile import refusals
-from daybook.companyfile.answers import is_the_same_in, write_ret
-from daybook.companyfile.rules import without_data
+from daybook.companyfile.answers import is_the_same_in, ret_shape, write_ret
 from daybook.companyfile.store import Store, Values, name_key, sort_key
 from daybook.qbxml.fields import Kind
 
@@ -105,7 +104,7 @@ class Query:
     def rets(self, ids: Sequence[int]) -> list[str]:
         """The Ret texts of records, in the order of their ids."""
         wanted, owners = self._body.get("IncludeRetElement"), self._body.get("OwnerID")
-        ready = not wanted and not owners and is_the_same_in(self._kind.ret, self._version) and not self._hidden
+        ready = not wanted and not owners and is_the_same_in(self._kind.key, self._version) and not self._hidden
         column = "ret" if ready else "content"
         found = dict(
             self._store.rows(
@@ -117,19 +116,19 @@ class Query:
         return texts if ready else [self._built(json.loads(text), wanted, owners) for text in texts]
 
     def _built(self, values: Values, wanted: list[str] | None, owners: list[str] | None) -> str:
-        fields = without_data(self._kind.ret)
         if owners:
             values["DataExtRet"] = [one for one in values.get("DataExtRet", []) if one.get("OwnerID", "0") in owners]
-            fields = self._kind.ret
         values = {name: value for name, value in values.items() if name not in self._hidden}
         if wanted:
-            fields = tuple(one for one in fields if not one.name or one.name in wanted)
             values = {name: value for name, value in values.items() if name in wanted}
-        return write_ret(self._kind.name + "Ret", fields, values, self._version)
+        return write_ret(
+            self._kind.name + "Ret", ret_shape(self._kind.key, self._version, private=bool(owners)), values
+        )
 
     def _conditions(self) -> tuple[list[str], list[object], str]:
         body = self._body
-        conditions, parameters, index = ["kind = ?"], [self._kind.key], "record_sorted"
+        conditions, index = ["kind = ?"], "record_sorted"
+        parameters: list[object] = [self._kind.key]
         wanted = body.get("ActiveStatus", "ActiveOnly")
         if wanted != "All":
             conditions.append(f"is_active = {int(wanted == 'ActiveOnly')}")

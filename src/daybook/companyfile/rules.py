@@ -17,9 +17,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daybook.companyfile import refusals
-from daybook.companyfile.answers import write_ret
+from daybook.companyfile.answers import ret_shape, write_ret
 from daybook.companyfile.store import Row, Store, Values
-from daybook.qbxml.fields import Field, Kind, find
+from daybook.qbxml.fields import NEWEST_VERSION, Field, Kind, find, named
 from daybook.qbxml.kinds import KINDS
 
 DEEPEST = 5
@@ -46,13 +46,11 @@ REFERS_TO: dict[str, tuple[str, ...]] = {
     "PrefVendorRef": ("vendor",),
     "ItemRef": _ITEMS,
     "ItemInventoryRef": ("item_inventory", "item_inventory_assembly"),
-    **{
-        name: ("account",)
-        for name in (
-            "AccountRef IncomeAccountRef ExpenseAccountRef COGSAccountRef AssetAccountRef PrefillAccountRef"
-            " TaxOnPurchasesAccountRef TaxOnSalesAccountRef DepositToAccountRef"
-        ).split()
-    },
+    **dict.fromkeys(
+        "AccountRef IncomeAccountRef ExpenseAccountRef COGSAccountRef AssetAccountRef PrefillAccountRef"
+        " TaxOnPurchasesAccountRef TaxOnSalesAccountRef DepositToAccountRef".split(),
+        ("account",),
+    ),
 }
 """Which lists a reference may point into; a reference to any other list finds nothing."""
 
@@ -110,8 +108,8 @@ class Lists:
         kind = KINDS[row.kind]
         values = row.values
         values["ListID"] = row.list_id
-        values["TimeCreated"] = self.stamp(row.created)
-        values["TimeModified"] = self.stamp(row.modified)
+        values.setdefault("TimeCreated", self.stamp(row.created))
+        values.setdefault("TimeModified", self.stamp(row.modified))
         values["EditSequence"] = row.edit_sequence
         values["IsActive"] = "true" if row.is_active else "false"
         if kind.key != "sales_rep":
@@ -142,12 +140,13 @@ class Lists:
         if list_id in self._store.setting("records_in_use", []):
             raise refusals.in_use(kind.name, row.name)
         changes = _returned(kind, _narrowed(given), int(self._clock().timestamp()))
+        self._resolve(kind, changes)
         values = _merged(row.values, changes)
+        _chosen(kind.ret, values, changes)
         name = named_by(kind, values)
         parent = self._parent(kind, values, moving=row) if "ParentRef" in changes else self._above(row)
         if name != row.name or (parent.list_id if parent else "") != row.parent:
             self._check_name(kind, name, parent, but=row)
-        self._resolve(kind, values)
         row.values = values
         active = values.get("IsActive", "true") == "true"
         self._rewrite(row, name, parent, active)
@@ -173,6 +172,7 @@ class Lists:
         last = int(row.edit_sequence) if row.edit_sequence.isdigit() else 0
         row.modified = max(now, row.modified)
         row.edit_sequence = str(row.modified if shared else max(now, last + 1))
+        row.values["TimeModified"] = self.stamp(row.modified)
 
     def _follow(self, row: Row) -> None:
         """Print the new name wherever a record refers to this one."""
@@ -232,7 +232,14 @@ class Lists:
             raise refusals.name_in_use(name)
 
     def _above(self, row: Row) -> Row | None:
-        return self._store.by_list_id(row.space, row.parent) if row.parent else None
+        """The record above; of one that was loaded without the record above it, what is known of that."""
+        if not row.parent:
+            return None
+        above = self._store.by_list_id(row.space, row.parent)
+        if above is None:
+            full_name = row.full_name.rpartition(":")[0]
+            above = Row(row.kind, row.space, row.parent, full_name, full_name, "", row.sublevel - 1, True, "", 0, 0)
+        return above
 
     def _parent(self, kind: Kind, values: Values, moving: Row | None = None) -> Row | None:
         reference = values.get("ParentRef")
@@ -251,7 +258,7 @@ class Lists:
             if row.parent == above.list_id:
                 return True
             higher = self._above(row)
-            if higher is None:
+            if higher is None or not higher.id:
                 return False
             row = higher
         return False
@@ -281,8 +288,8 @@ class Lists:
         if not name.endswith("Ref") or not ("ListID" in value or "FullName" in value):
             self._resolve(kind, value)
             return value
-        if value.get("Kept"):
-            return value
+        if not value.get("ListID") and not value.get("FullName"):
+            return {}
         kinds = REFERS_TO.get(name, ())
         row = self._find(kinds, value) if kinds else None
         if row is None:
@@ -299,16 +306,8 @@ def named_by(kind: Kind, values: Values) -> str:
 
 
 def ret_text(kind: Kind, values: Values) -> str:
-    """The Ret of a record without its private data (DataExtRet), which only an OwnerID asks for."""
-    return write_ret(kind.name + "Ret", without_data(kind.ret), values)
-
-
-def without_data(fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    """A Ret table without the private data of applications."""
-    return _PUBLIC[fields]
-
-
-_PUBLIC = {kind.ret: tuple(field for field in kind.ret if field.name != "DataExtRet") for kind in KINDS.values()}
+    """The ready-made Ret of a record, in the newest version and without private data, which only an OwnerID asks for."""
+    return write_ret(kind.name + "Ret", ret_shape(kind.key, NEWEST_VERSION), values)
 
 
 def _full_name(parent: Row | None, name: str) -> str:
@@ -355,6 +354,19 @@ def _merged(old: Values, changes: Values) -> Values:
         if not merged[name]:
             del merged[name]
     return merged
+
+
+def _chosen(fields: tuple[Field, ...], values: Values, changes: Values) -> None:
+    """Where the table takes one of several elements, the changed one puts the others out."""
+    for one in fields:
+        if one.type == "either":
+            groups = [{field.name for field in named((choice,))} for choice in one.children]
+            for group in groups:
+                if group & changes.keys() and any(changes.get(name) for name in group):
+                    for other in set().union(*groups) - group:
+                        values.pop(other, None)
+        elif one.children and isinstance(changes.get(one.name), dict) and isinstance(values.get(one.name), dict):
+            _chosen(one.children, values[one.name], changes[one.name])
 
 
 def _returned(kind: Kind, given: Values, now: int) -> Values:

@@ -19,14 +19,19 @@ MOST_JOBS = 4
 def fill(store: Store, *, customers: int, seed: int, today: date) -> None:
     """Fill an empty file: the sample firm's lists, then made-up customers and jobs until there are `customers` of them."""
     with store.filling():
-        store.set("mode", "multi")
-        store.set("time_zone", "America/New_York")
+        prepare(store)
         store.set("company", lists_of.COMPANY)
         store.set("preferences", lists_of.PREFERENCES)
-        firm = SampleFirm(store, Random(seed), today)
-        store.set("file_id", f"{{{uuid.UUID(int=firm.random.getrandbits(128), version=4)}}}")
-        firm.fill(customers)
+        SampleFirm(store, Random(seed), today).fill(customers)
         _name_the_tax_preferences(store)
+
+
+def prepare(store: Store) -> None:
+    """What every file has: a mode, a time zone and an identity of its own, whatever the seed."""
+    store.set("mode", "multi")
+    store.set("time_zone", "America/New_York")
+    store.set("company", {"CompanyName": store.path.stem})
+    store.set("file_id", f"{{{str(uuid.uuid4()).upper()}}}")
 
 
 class SampleFirm:
@@ -66,14 +71,14 @@ class SampleFirm:
         self._now = min(self._now, self._end - 60)
         for name in ("Name", "FirstName"):
             if values.get(name, "").startswith("-"):
-                values |= {name: values[name][1:], "IsActive": "false"}
+                values = values | {name: values[name][1:], "IsActive": "false"}
         return self._lists.add(KINDS[kind], values)
 
     # The small lists
 
     def _accounts(self) -> None:
         for name, type_, number, under in _table(lists_of.ACCOUNTS, 4):
-            values = {"Name": name, "AccountType": type_, "AccountNumber": number}
+            values: Values = {"Name": name, "AccountType": type_, "AccountNumber": number}
             if under:
                 values["ParentRef"] = {"FullName": under}
             if type_ in ("Bank", "CreditCard"):
@@ -333,7 +338,7 @@ def _firm_names(random: Random) -> Iterator[str]:
 
 
 def _mail(contact: str, firm: str) -> str:
-    user = "".join(letter for letter in contact.split()[-1].lower() if letter.isascii() and letter.isalpha())
+    user = "".join(letter for letter in contact.rsplit(maxsplit=1)[-1].lower() if letter.isascii() and letter.isalpha())
     host = "".join(letter for letter in firm.lower() if letter.isascii() and letter.isalnum())[:20]
     return f"{user}@{host}.example"
 
