@@ -9,11 +9,13 @@ import typer
 
 # Commands with verbs of their own (`daybook sandbox create`): command, module. Each module has a typer `app`.
 GROUPS: dict[str, str] = {
+    "sandbox": "daybook.cli.sandbox",
     "user": "daybook.cli.user",
 }
 # Commands that are one word (`daybook status`): command, module, which has a function `command` or one named as the
 # command.
 COMMANDS: dict[str, str] = {
+    "demo": "daybook.cli.demo",
     "serve": "daybook.cli.serve",
     "status": "daybook.cli.status",
     "doctor": "daybook.cli.doctor",
@@ -21,7 +23,7 @@ COMMANDS: dict[str, str] = {
     "restore": "daybook.cli.backup",
 }
 # Commands that touch no database, and so start without Django.
-WITHOUT_DATABASE = {"sandbox"}
+WITHOUT_DATABASE = {"demo", "sandbox"}
 # Commands that stay, and the name of their log file.
 PROGRAMS = {"serve": "web", "monitor": "monitor"}
 
