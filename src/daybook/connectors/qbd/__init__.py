@@ -1,0 +1,1 @@
+"""QuickBooks Desktop: our values to qbXML requests, and its records to our values."""
