@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What is measured, in which unit, and what is promised."""
 
 from dataclasses import dataclass

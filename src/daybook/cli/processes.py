@@ -1,5 +1,6 @@
 """Starts other `daybook` processes, waits until they are ready, and ends them together."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -15,6 +16,14 @@ from typing import IO
 import httpx
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+PR_SET_PDEATHSIG = 1
+
+
+def _end_with_parent() -> None:
+    """Ask the system to end this process when the one that started it is killed, which leaves it no time to do so."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class NotReady(Exception):
@@ -52,6 +61,7 @@ class Family:
             stderr=output,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 (before any thread)
         )
         if output is not None:
             output.close()
