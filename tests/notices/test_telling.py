@@ -1,7 +1,8 @@
 """Telling people something: on the page, and by one mail a batch."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -184,3 +185,21 @@ def test_what_was_read_or_sent_long_ago_is_cleaned_up_and_the_rest_stays(mia: Us
     assert operations.clean_up(NOW + timedelta(days=1)) == 2
     assert Notice.objects.get().title == "Old and unread"
     assert Mail.objects.get().body == "Never went."
+
+
+def test_the_daily_backup_has_its_hour_by_the_firms_clock_and_its_folder(ada: User, tmp_path: Path) -> None:
+    operations.change_firm(ada, name="Harbour & Co", time_zone="America/New_York")
+    operations.change_backup(ada, backup_time=time(3, 30), backup_folder=str(tmp_path))
+    assert queries.backup_folder() == tmp_path
+    assert queries.last_backup_due(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)) == datetime(
+        2026, 11, 23, 8, 30, tzinfo=UTC
+    )
+    assert queries.last_backup_due(datetime(2026, 11, 23, 8, 0, tzinfo=UTC)) == datetime(
+        2026, 11, 22, 8, 30, tzinfo=UTC
+    )
+
+
+def test_a_backup_folder_that_is_not_there_is_refused(ada: User) -> None:
+    with pytest.raises(ValidationError) as refused:
+        operations.change_backup(ada, backup_time=time(3, 30), backup_folder="/no/such/folder")
+    assert list(refused.value.message_dict) == ["backup_folder"]

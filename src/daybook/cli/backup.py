@@ -14,6 +14,7 @@ from daybook.connections import backup as backups
 from daybook.connections import queries
 from daybook.connections.operations import mark_restored
 from daybook.notices.operations import tell
+from daybook.notices.queries import backup_folder
 from daybook.people.rights import Right
 
 log = structlog.get_logger(__name__)
@@ -31,7 +32,7 @@ def backup(
     prepare()
     now = timezone.now()
     try:
-        made = backups.create(now, target)
+        made = backups.create(now, target, backup_folder())
     except (backups.BackupRefused, OSError) as problem:
         if scheduled:
             log.error("backup_failed", problem=str(problem))

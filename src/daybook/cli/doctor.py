@@ -20,7 +20,7 @@ from daybook.cli.serve import noted_url
 from daybook.cli.setup import is_migrated
 from daybook.connections import backup, queries
 from daybook.connections.models import CompanyFile
-from daybook.notices.queries import mail_health
+from daybook.notices.queries import backup_folder, mail_health
 
 OPERATOR = "Who runs Daybook"
 ADMINISTRATOR = "An administrator of Daybook"
@@ -201,7 +201,7 @@ def _mail(now: datetime) -> Check:
 
 
 def _backup(now: datetime) -> Check:
-    newest = next(iter(backup.existing()), None)
+    newest = next(iter(backup.existing(backup_folder())), None)
     how = "Run `daybook backup`, and see that the Monitor runs, which does it each day."
     if newest is None:
         return Check("backup", False, "There is no backup yet.", OPERATOR, how)

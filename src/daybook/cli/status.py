@@ -14,6 +14,7 @@ from daybook.cli.serve import noted_url
 from daybook.cli.setup import prepare
 from daybook.connections import backup, queries
 from daybook.connections.models import CompanyFile
+from daybook.notices.queries import backup_folder
 from daybook.outbox.models import Posting
 
 OPEN_STATES = ("proposed", "queued", "sent", "in_doubt", "parked")
@@ -32,7 +33,7 @@ def command(as_json: Annotated[bool, typer.Option("--json", help="Print JSON, fo
 
 def described(now: datetime) -> dict[str, Any]:
     """How things stand, as plain values."""
-    newest = next(iter(backup.existing()), None)
+    newest = next(iter(backup.existing(backup_folder())), None)
     return {
         "url": noted_url(),
         "company_files": [_file(company_file, now) for company_file in queries.files()],

@@ -27,6 +27,7 @@ from django.db import connection, connections
 from daybook import __version__, home
 
 EVERY = timedelta(days=1)
+FIRST_AFTER = timedelta(hours=1)
 KEPT = 14
 PREFIX = "daybook-"
 SUFFIX = ".tar.gz"
@@ -57,38 +58,48 @@ class Restored:
     key_fits: bool
 
 
-def existing() -> list[Backup]:
-    """The archives in the backup folder, the newest first."""
+def existing(folder: Path | None = None) -> list[Backup]:
+    """The archives in a backup folder (the usual one unless named), the newest first."""
     found = []
-    for path in settings.BACKUPS.glob(f"{PREFIX}*{SUFFIX}"):
+    for path in (folder or settings.BACKUPS).glob(f"{PREFIX}*{SUFFIX}"):
         stat = path.stat()
         found.append(Backup(path, datetime.fromtimestamp(stat.st_mtime).astimezone(), stat.st_size))
     return sorted(found, key=lambda backup: backup.made_at, reverse=True)
 
 
 def is_due(now: datetime) -> bool:
-    """Whether the newest backup is older than a day."""
+    """Whether the newest backup is older than a day; without any, whether this Daybook is older than an hour."""
     newest = next(iter(existing()), None)
-    return newest is None or now - newest.made_at >= EVERY
+    if newest is not None:
+        return now - newest.made_at >= EVERY
+    return now.timestamp() - home.key_file().stat().st_mtime >= FIRST_AFTER.total_seconds()
 
 
-def start_when_due(now: datetime, running: "subprocess.Popen[bytes] | None") -> "subprocess.Popen[bytes] | None":
-    """Start a process that backs up when it is time and none runs, so that postings need not wait for it."""
-    if running is not None and running.poll() is None:
-        return running
-    if not is_due(now):
-        return None
-    return subprocess.Popen(
-        [sys.executable, "-m", "daybook", "backup", "--scheduled"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+class Scheduled:
+    """Starts a process that backs up when it is time and none runs, so that no posting waits for it."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __call__(self, now: datetime) -> bool:
+        """Look whether it is time; True when a backup was started."""
+        if (self._process is not None and self._process.poll() is None) or not is_due(now):
+            return False
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "daybook", "backup", "--scheduled"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        return True
 
 
-def create(now: datetime, target: Path | None = None) -> Backup:
-    """Write a backup of database and receipts while others work, to the backup folder unless a file is named."""
-    folder = home.ensure(settings.BACKUPS) if target is None else target.absolute().parent
+def create(now: datetime, target: Path | None = None, folder: Path | None = None) -> Backup:
+    """Write a backup of database and receipts while others work, to a folder (the usual one) unless a file is named."""
+    if target is not None:
+        folder = target.absolute().parent
+    elif folder is None:
+        folder = home.ensure(settings.BACKUPS)
     path = target or folder / f"{PREFIX}{now.astimezone():%Y%m%d-%H%M%S}{SUFFIX}"
     if not folder.is_dir():
         raise BackupRefused(f"The folder {folder} does not exist.")
@@ -100,7 +111,7 @@ def create(now: datetime, target: Path | None = None) -> Backup:
         _pack(draft, [parts / "manifest.json", database])
         draft.replace(path)
     if target is None:
-        _prune()
+        _prune(folder)
     return Backup(path, now, path.stat().st_size)
 
 
@@ -161,8 +172,8 @@ def _unpack(archive: Path, folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _prune() -> None:
-    for backup in existing()[KEPT:]:
+def _prune(folder: Path) -> None:
+    for backup in existing(folder)[KEPT:]:
         backup.path.unlink()
 
 

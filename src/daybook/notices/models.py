@@ -1,5 +1,7 @@
 """The shelf of what people are told: notices on the page, mails on their way, the words and the server of the mails."""
 
+from datetime import time
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,8 @@ class Firm(models.Model):
 
     name = models.CharField(max_length=100, blank=True, db_default="", default="")
     time_zone = models.CharField(max_length=64, db_default="UTC", default="UTC")
+    backup_time = models.TimeField(default=time(1, 0))
+    backup_folder = models.CharField(max_length=500, blank=True, db_default="", default="")
 
 
 class Notice(models.Model):

@@ -5,8 +5,9 @@ Nothing is sent here. Everything is written in the caller's transaction, so that
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from email.utils import parseaddr
+from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -17,6 +18,7 @@ from django.db import transaction
 from daybook.notices import queries, secrets
 from daybook.notices.catalogue import CATALOGUE, unknown_placeholders
 from daybook.notices.models import Firm, Mail, MailPreference, MailSettings, MailTemplate, Notice
+from daybook.people.errors import Refused
 from daybook.people.models import User
 from daybook.people.operations import require
 from daybook.people.queries import holders
@@ -91,6 +93,15 @@ def queue(
     )
 
 
+def mail_to_support(actor: User, *, subject: str, body: str, attachment: tuple[str, str], now: datetime) -> Mail:
+    """Mail a transaction with its texts to the firm's support address."""
+    require(actor, Right.TRANSACTIONS_VIEW)
+    box = queries.mail_settings()
+    if not box.is_set or not box.support_address:
+        raise Refused("There is no mail server or no support address. An administrator sets both under Settings, Mail.")
+    return queue(box.support_address, subject=subject, body=body, attachment=attachment, now=now)
+
+
 def mark_read(actor: User, notice_ids: Iterable[int] | None, now: datetime) -> int:
     """Mark the person's own notices as read (`None`: all of them) and return how many were."""
     unread = Notice.objects.filter(user=actor, read_at__isnull=True)
@@ -113,6 +124,17 @@ def change_firm(actor: User, *, name: str, time_zone: str) -> Firm:
     if time_zone not in available_timezones():
         raise ValidationError({"time_zone": f"{time_zone} is not a time zone. Choose one such as America/New_York."})
     firm, _ = Firm.objects.update_or_create(pk=1, defaults={"name": name.strip(), "time_zone": time_zone})
+    return firm
+
+
+def change_backup(actor: User, *, backup_time: time, backup_folder: str) -> Firm:
+    """Set the hour of the daily backup and the folder it is written to (empty: the usual one)."""
+    require(actor, Right.SETTINGS_MANAGE)
+    folder = backup_folder.strip()
+    if folder and not Path(folder).is_dir():
+        raise ValidationError({"backup_folder": f"There is no folder {folder} on this machine."})
+    values = {"backup_time": backup_time, "backup_folder": folder}
+    firm, _ = Firm.objects.update_or_create(pk=1, defaults=values)
     return firm
 
 

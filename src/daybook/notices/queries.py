@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from daybook.notices.catalogue import CATALOGUE, Entry
@@ -42,6 +44,20 @@ def firm() -> Firm:
 def firm_zone() -> ZoneInfo:
     """The time zone in which the firm reads its clock."""
     return ZoneInfo(firm().time_zone)
+
+
+def last_backup_due(now: datetime) -> datetime:
+    """The moment of the newest daily backup that should exist by now, by the firm's clock."""
+    row = firm()
+    local = now.astimezone(ZoneInfo(row.time_zone))
+    due = datetime.combine(local.date(), row.backup_time, local.tzinfo)
+    return due if due <= local else due - timedelta(days=1)
+
+
+def backup_folder() -> Path:
+    """The folder that the firm wants its backups in."""
+    chosen = firm().backup_folder
+    return Path(chosen) if chosen else Path(settings.BACKUPS)
 
 
 def mail_settings() -> MailSettings:
