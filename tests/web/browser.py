@@ -51,6 +51,7 @@ def look(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": height})
         for colours in ("light", "dark"):
             page.emulate_media(color_scheme=colours, reduced_motion="reduce")  # no colour half way to the next
+            page.evaluate("window.scrollTo(0, 0)")
             page.screenshot(path=SCREENSHOTS / f"{name}-{size}-{colours}.png", full_page=True)
     page.emulate_media(color_scheme="light")
     if before:

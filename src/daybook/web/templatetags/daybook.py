@@ -134,7 +134,7 @@ def _problems(form: BaseForm) -> Iterable[tuple[str, str]]:
     for name, messages in form.errors.items():
         if name in form.fields:
             for message in messages:
-                yield _target(form[name]), str(message)
+                yield _target(form[name]), f"{form[name].label}: {message}"
 
 
 def _target(bound: BoundField) -> str:

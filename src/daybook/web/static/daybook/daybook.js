@@ -46,18 +46,23 @@ async function ask(place) {
   } catch { return schedule(place); } // the site is not there for a moment: ask again
   if (answer.status === 204) return schedule(place);
   if (!answer.ok) return answer.status >= 500 ? schedule(place) : undefined;
-  const next = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
-  if (!next || !element.isConnected) return;
-  replace(place, document.adoptNode(next));
+  const parts = [...new DOMParser().parseFromString(await answer.text(), "text/html").body.children];
+  if (!parts.length || !element.isConnected) return;
+  parts.filter((part) => part.dataset.into).forEach((part) => fill(document.querySelector(part.dataset.into), part));
+  replace(place, document.adoptNode(parts[0]));
+}
+function fill(element, next) {
+  // What somebody is about to press stays as it is; the next answer fills it again.
+  if (!element || element.innerHTML === next.innerHTML || element.contains(document.activeElement)) return false;
+  element.replaceChildren(...document.adoptNode(next).childNodes);
+  prepare(element);
+  if (window.htmx) htmx.process(element);
+  return true;
 }
 function replace(place, next) {
   const { element } = place;
   // The element itself stays: a live region that is replaced is not spoken, one whose content changes is.
-  if (element.innerHTML !== next.innerHTML && !element.contains(document.activeElement)) {
-    element.replaceChildren(...next.childNodes);
-    prepare(element);
-    if (window.htmx) htmx.process(element);
-  }
+  fill(element, next);
   for (const name of ["data-poll", "data-poll-every", "data-state", "class"]) {
     if (next.hasAttribute(name)) element.setAttribute(name, next.getAttribute(name));
     else element.removeAttribute(name);
@@ -78,6 +83,7 @@ function countTicks(table) {
   const place = form && form.querySelector("[data-bulk-count]");
   if (!place) return;
   const chosen = ticks(table).filter((tick) => tick.checked).length;
+  all("[data-counted]", form).forEach((button) => { button.lastElementChild.textContent = chosen ? `${button.dataset.counted} ${chosen}` : button.dataset.counted; });
   place.textContent = chosen ? `${chosen} chosen:` : "Tick rows to";
   form.classList.toggle("has-choice", chosen > 0);
   const every = table.querySelector("[data-tick-all]");
