@@ -10,18 +10,12 @@ from daybook.connections.models import VisibleManager, long_text, text, yes_no
 
 
 class Arrived(models.Model):
-    """What a record keeps of the import that brought it: the batch makes it visible, the arrival finds it again."""
+    """What a record keeps of the import that brought it: the batch that makes it visible."""
 
     batch_id = models.BigIntegerField(null=True, blank=True)
-    arrival_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         abstract = True
-
-
-def arrival_index(name: str) -> models.Index:
-    """The index by which an import finds the rows it has just written."""
-    return models.Index(fields=["arrival_id"], name=name, condition=Q(arrival_id__isnull=False))
 
 
 def code_is_unique(name: str) -> models.UniqueConstraint:
@@ -79,12 +73,15 @@ class ProductionStatus(models.Model):
         return self.name
 
 
-class ProjectType(models.Model):
+class ProjectType(Arrived):
     """A type of project; it may stand for a job type of the books."""
 
     name = models.CharField(max_length=60, unique=True)
     list_entry = models.ForeignKey(ListEntry, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_active = yes_no(True)
+
+    objects: ClassVar[VisibleManager["ProjectType"]] = VisibleManager()
+    everything: ClassVar[models.Manager["ProjectType"]] = models.Manager()
 
     class Meta:
         ordering = ["name"]
@@ -93,12 +90,15 @@ class ProjectType(models.Model):
         return self.name
 
 
-class ClientType(models.Model):
+class ClientType(Arrived):
     """A type of client; it may stand for a customer type of the books."""
 
     name = models.CharField(max_length=60, unique=True)
     list_entry = models.ForeignKey(ListEntry, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_active = yes_no(True)
+
+    objects: ClassVar[VisibleManager["ClientType"]] = VisibleManager()
+    everything: ClassVar[models.Manager["ClientType"]] = models.Manager()
 
     class Meta:
         ordering = ["name"]
@@ -162,7 +162,6 @@ class Contact(Address, Arrived):
         ordering = ["last_name", "first_name", "company"]
         indexes = [
             models.Index(fields=["last_name", "first_name"], name="contact_name"),
-            arrival_index("contact_arrival"),
         ]
 
     def __str__(self) -> str:
@@ -193,7 +192,6 @@ class Client(Arrived):
         indexes = [
             models.Index(fields=["name", "id"], name="client_name"),
             models.Index(fields=["is_active", "name", "id"], name="client_active_name"),
-            arrival_index("client_arrival"),
         ]
 
     def __str__(self) -> str:
@@ -233,7 +231,6 @@ class Staff(Address, Arrived):
         ordering = ["last_name", "first_name", "id"]
         indexes = [
             models.Index(fields=["last_name", "first_name", "id"], name="staff_name"),
-            arrival_index("staff_arrival"),
         ]
 
     def __str__(self) -> str:
@@ -278,7 +275,6 @@ class Project(Arrived):
             models.Index(fields=["is_active", "display_name", "id"], name="project_active_name"),
             models.Index(fields=["client", "display_name", "id"], name="project_client_name"),
             models.Index(fields=["parent"], name="project_parent", condition=Q(parent__isnull=False)),
-            arrival_index("project_arrival"),
         ]
 
     def __str__(self) -> str:
@@ -301,7 +297,7 @@ class Task(models.Model):
         return self.name
 
 
-class LaborCode(models.Model):
+class LaborCode(Arrived):
     """A kind of work; it may stand for a service item of the books."""
 
     name = models.CharField(max_length=100)
@@ -309,6 +305,9 @@ class LaborCode(models.Model):
     item = models.ForeignKey(ListEntry, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_active = yes_no(True)
     arrived = yes_no(False)
+
+    objects: ClassVar[VisibleManager["LaborCode"]] = VisibleManager()
+    everything: ClassVar[models.Manager["LaborCode"]] = models.Manager()
 
     class Meta:
         ordering = ["name"]
@@ -318,7 +317,7 @@ class LaborCode(models.Model):
         return self.name
 
 
-class ExpenseCategory(models.Model):
+class ExpenseCategory(Arrived):
     """A kind of expense; it stands for an account or for an item of the books, never both."""
 
     name = models.CharField(max_length=100)
@@ -328,6 +327,9 @@ class ExpenseCategory(models.Model):
     item = models.ForeignKey(ListEntry, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_active = yes_no(True)
     arrived = yes_no(False)
+
+    objects: ClassVar[VisibleManager["ExpenseCategory"]] = VisibleManager()
+    everything: ClassVar[models.Manager["ExpenseCategory"]] = models.Manager()
 
     class Meta:
         ordering = ["name"]

@@ -1,0 +1,206 @@
+"""Our records as the books will have them, and what of theirs becomes which column of ours.
+
+A snapshot is a flat dict of plain values. References to our records are resolved to ListIDs when it is sent.
+"""
+
+from datetime import date
+from typing import Any
+
+from daybook.directory.models import Address, Client, Contact, ListEntry, Project, Staff
+
+Values = dict[str, Any]
+
+# What a person changes here and the books follow. Terms, tax and activity belong to the books once a record is there.
+CUSTOMER_OWNED = (
+    "name",
+    "parent",
+    "company_name",
+    "salutation",
+    "first_name",
+    "last_name",
+    "job_title",
+    "bill_address",
+    "phone",
+    "alt_phone",
+    "fax",
+    "email",
+    "contact",
+    "customer_type",
+    "job_type",
+    "job_start_date",
+    "job_projected_end_date",
+    "job_description",
+)
+EMPLOYEE_OWNED = (
+    "first_name",
+    "middle_name",
+    "last_name",
+    "salutation",
+    "address",
+    "phone",
+    "mobile",
+    "email",
+    "job_title",
+    "hired_date",
+    "released_date",
+)
+OWNED = {"customer": CUSTOMER_OWNED, "employee": EMPLOYEE_OWNED}
+
+STAFF_COLUMNS = {
+    "first_name": "first_name",
+    "middle_name": "middle_name",
+    "last_name": "last_name",
+    "salutation": "salutation",
+    "phone": "phone",
+    "mobile": "mobile",
+    "email": "email",
+    "job_title": "title",
+    "hired_date": "hired",
+    "released_date": "released",
+    "is_active": "is_active",
+}
+CONTACT_COLUMNS = {
+    "salutation": "salutation",
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "job_title": "job_title",
+    "company_name": "company",
+    "phone": "phone",
+    "alt_phone": "alt_phone",
+    "fax": "fax",
+    "email": "email",
+}
+PROJECT_COLUMNS = {
+    "name": "name",
+    "job_start_date": "start_date",
+    "job_projected_end_date": "due_date",
+    "job_description": "description",
+}
+CLIENT_COLUMNS = {"name": "name", "company_name": "company_name"}
+ADDRESS_COLUMNS = ("city", "state", "postal_code", "country")
+
+
+def customer_snapshot(subject: Client | Project) -> Values:
+    """A client as a customer, or a project as a job of its client or of the project above it."""
+    return _client_snapshot(subject) if isinstance(subject, Client) else _project_snapshot(subject)
+
+
+def employee_snapshot(staff: Staff) -> Values:
+    """A member of staff as an employee."""
+    return {
+        "first_name": staff.first_name,
+        "middle_name": staff.middle_name,
+        "last_name": staff.last_name,
+        "salutation": staff.salutation,
+        "address": _address(staff),
+        "phone": staff.phone,
+        "mobile": staff.mobile,
+        "email": staff.email,
+        "job_title": staff.title,
+        "hired_date": _day(staff.hired),
+        "released_date": _day(staff.released),
+    }
+
+
+def snapshot_of(subject: Client | Project | Staff) -> Values:
+    """The record as the books will have it."""
+    return employee_snapshot(subject) if isinstance(subject, Staff) else customer_snapshot(subject)
+
+
+def books_kind(subject: Client | Project | Staff) -> str:
+    """The kind of record that stands for ours in the books."""
+    return "employee" if isinstance(subject, Staff) else "customer"
+
+
+def title_of(subject: Client | Project | Staff) -> str:
+    """What people read: the full name the record has or will have in the books."""
+    if isinstance(subject, Project) and not subject.is_client_itself:
+        return f"{title_of(subject.parent or subject.client)}:{subject.name}"
+    return str(subject.client if isinstance(subject, Project) else subject)
+
+
+def fields_from_base(kind: str, base: Values) -> dict[str, Values]:
+    """What the books have, as columns of ours: {"staff": …} or {"client": …, "project": …, "contact": …}."""
+    if kind == "employee":
+        return {"staff": _columns(base, STAFF_COLUMNS) | _address_columns(base.get("address"))}
+    return {
+        "client": _columns(base, CLIENT_COLUMNS),
+        "project": _columns(base, PROJECT_COLUMNS),
+        "contact": _columns(base, CONTACT_COLUMNS) | _address_columns(base.get("bill_address")),
+    }
+
+
+def _client_snapshot(client: Client) -> Values:
+    contact = client.billing_contact
+    return {
+        "name": client.name,
+        "parent": None,
+        "company_name": client.company_name or client.name,
+        **_contact_values(contact, client),
+        "contact": str(client.primary_contact or contact or ""),
+        "customer_type": _theirs(client.client_type.list_entry if client.client_type else None),
+    }
+
+
+def _project_snapshot(project: Project) -> Values:
+    above = project.parent or project.client
+    contact = project.billing_contact or project.client.billing_contact
+    return {
+        "name": project.name,
+        "parent": {"subject_kind": "project" if project.parent_id else "client", "subject_id": above.pk},
+        "company_name": project.client.company_name or project.client.name,
+        **_contact_values(contact, project.client),
+        "contact": str(contact or ""),
+        "job_type": _theirs(project.project_type.list_entry if project.project_type else None),
+        "job_start_date": _day(project.start_date),
+        "job_projected_end_date": _day(project.due_date),
+        "job_description": project.description,
+        "terms": _theirs(project.terms),
+        "sales_tax_item": _theirs(project.tax_item),
+        "class_": _theirs(project.default_class),
+    }
+
+
+def _contact_values(contact: Contact | None, client: Client) -> Values:
+    contact = contact or Contact()
+    main = client.billing_contact if contact.use_main_address and client.billing_contact else contact
+    return {
+        "salutation": contact.salutation,
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "job_title": contact.job_title,
+        "bill_address": _address(main),
+        "phone": contact.phone,
+        "alt_phone": contact.alt_phone,
+        "fax": contact.fax,
+        "email": contact.email,
+    }
+
+
+def _address(place: Address) -> Values:
+    return {
+        "lines": place.address_lines.splitlines(),
+        "city": place.city,
+        "state": place.state,
+        "postal_code": place.postal_code,
+        "country": place.country,
+    }
+
+
+def _theirs(entry: ListEntry | None) -> Values | None:
+    return {"list_id": entry.list_id, "full_name": entry.full_name} if entry else None
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _columns(base: Values, names: dict[str, str]) -> Values:
+    return {column: base[field] for field, column in names.items() if field in base}
+
+
+def _address_columns(address: Values | None) -> Values:
+    if address is None:
+        return {}
+    lines = {"address_lines": "\n".join(address.get("lines", []))}
+    return lines | {column: address.get(column, "") for column in ADDRESS_COLUMNS}
