@@ -1,9 +1,9 @@
 """Documents of answers: read whole, read as a stream of records, and written as QuickBooks writes them.
 
 Note on speed. A full import reads pages of 500 records, a hundred thousand in a row. Building a tree of each page costs
-more than everything else together, so ``iter_records`` cuts a page at its tags. It does so only for plain records, which
-are the ones QuickBooks writes: elements without attributes, all of them in the table of that answer. A record with
-anything else in it (a comment, a CDATA section, an element we do not know) is given to the XML parser, alone.
+more than everything else together, so ``iter_records`` cuts a page at its tags. It does so only for plain records,
+the kind QuickBooks writes: elements without attributes, all of them in the table of that answer. A record with anything
+else in it (a comment, a CDATA section, an element we do not know) is given to the XML parser, alone.
 """
 
 from __future__ import annotations

@@ -214,16 +214,13 @@ def from_hresult(code: int, message: str = "") -> ConnectorError:
     return meaning.error(meaning.sentence, meaning.who_can_act, name, message, meaning.ways_out)
 
 
-def from_status(code: int, message: str = "", kind: str = "") -> ConnectorError | None:
-    """The error behind the status of one answer; None for 0 and 1, which are success and *nothing found*."""
+def from_status(code: int, message: str = "", kind: str = "") -> ConnectorError:
+    """The error behind the status of one answer; not for 0 and 1, which are success and *nothing found*."""
     if code in (0, 1):
-        return None
+        raise ValueError(f"status {code} is no error")
     meaning = STATUS_CODES.get(code)
     if meaning is None:
         sentence = "QuickBooks refused this." if code >= 1000 else "QuickBooks did it with a warning."
         return FixRecord(sentence, YOU, str(code), message, (RESEND, WITHDRAW))
     sentence = CLASHES.get(kind, meaning.sentence) if code == 3100 else meaning.sentence
-    if code == 3170 and "modified by another" not in message and "being used" not in message and "clos" in message:
-        meaning = STATUS_CODES[3171]
-        sentence = meaning.sentence
     return meaning.error(sentence, meaning.who_can_act, str(code), message, meaning.ways_out)

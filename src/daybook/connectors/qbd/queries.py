@@ -61,7 +61,7 @@ def by_full_name(kind: str, *full_names: str, request_id: str = "1") -> Request:
 
 
 def modified_since(kind: str, since: datetime, *, request_id: str = "1") -> Request:
-    """All records modified since then, inactive ones too, in one answer; take an overlap, for offsets are unreliable."""
+    """All records modified since then, inactive ones too, in one answer; take an overlap, offsets are unreliable."""
     return Request(_query_name(kind), request_id, {}, _filters(kind, since, None, None, None))
 
 
