@@ -1,0 +1,427 @@
+"""What Daybook and the books have, side by side: one pair a row, grouped by what they are to each other.
+
+The groups follow one another in a fixed order, each sorted by name. A page begins behind the row that its address
+names, so page 2,000 costs what page 1 does, and every group is walked along an index.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from daybook.connections.models import Batch, CompanyFile
+from daybook.directory.models import Client, Project, Staff
+from daybook.intake.models import Conflict
+from daybook.outbox.models import Link, Posting
+from daybook.outbox.queries import OPEN
+
+PAGE_SIZE = 50
+State = Link.State
+Rows = QuerySet[Any, Any]
+Cursor = tuple[str, list[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A kind of our records: its model, the fields it is sorted by, and those it is searched by."""
+
+    kind: str
+    model: type[Model]
+    order: tuple[str, ...]
+    search: tuple[str, ...]
+    shown: Q
+    related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One integration page: what it puts beside which list of the books."""
+
+    key: str
+    title: str
+    kind: str
+    subjects: tuple[Subject, ...]
+    ours: str
+    theirs: str
+
+
+PROJECTS = Side(
+    "projects",
+    "Project integration",
+    "customer",
+    (
+        Subject("client", Client, ("name",), ("name", "code"), Q()),
+        Subject(
+            "project",
+            Project,
+            ("display_name",),
+            ("display_name", "name", "code", "client__name"),
+            Q(is_client_itself=False),
+            ("client", "parent"),
+        ),
+    ),
+    "clients and projects",
+    "customers and jobs",
+)
+STAFF = Side(
+    "staff",
+    "Staff integration",
+    "employee",
+    (Subject("staff", Staff, ("last_name", "first_name"), ("first_name", "last_name", "email"), Q(vendor_list_id="")),),
+    "staff",
+    "employees",
+)
+SIDES = {side.key: side for side in (PROJECTS, STAFF)}
+
+# key: (word of the filter, heading of the group)
+SHOWN = {
+    "conflict": ("Changed on both sides", "Changed on both sides: which value holds?"),
+    "new": ("New employees", "New in QuickBooks: add them to Daybook?"),
+    "broken": ("Broken links", "Deleted or merged in QuickBooks"),
+    "here": ("Only in Daybook", "Only in Daybook"),
+    "there": ("Only in QuickBooks", "Only in QuickBooks"),
+    "inactive": ("Inactive there", "Linked, but inactive in QuickBooks"),
+    "linked": ("Linked", "Linked"),
+    "blocked": ("Blocked", "Blocked: stays on its own side"),
+}
+DIFFER = ("conflict", "new", "broken", "here", "there", "inactive")
+FILTERS = {"differ": "What differs", "all": "Everything"} | {key: words[0] for key, words in SHOWN.items()}
+
+
+@dataclass
+class Pair:
+    """One row: a record of ours, one of theirs, or both."""
+
+    group: str
+    link: Link | None = None
+    subject_kind: str = ""
+    subject: Any = None
+    posting: Posting | None = None
+    same: list["Match"] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """The name of the row in addresses and forms: of the link when there is one, else of our record."""
+        return f"link-{self.link.pk}" if self.link else f"{self.subject_kind}-{self.subject.pk}"
+
+    @property
+    def ours(self) -> str:
+        """The name in Daybook."""
+        return str(self.subject) if self.subject is not None else ""
+
+    @property
+    def under(self) -> str:
+        """What our record belongs to: the client and the project above."""
+        if not isinstance(self.subject, Project):
+            return ""
+        above = [self.subject.client.name, self.subject.parent.name if self.subject.parent else ""]
+        return " / ".join(name for name in above if name)
+
+    @property
+    def theirs(self) -> str:
+        """The full name in QuickBooks."""
+        return (self.link.full_name or self.link.name) if self.link and self.link.list_id else ""
+
+    @property
+    def name(self) -> str:
+        """What the row is called when it is spoken of."""
+        return self.ours or self.theirs
+
+    @property
+    def control(self) -> str:
+        """Which of the three the control shows: shared, not or blocked."""
+        if self.group == "blocked":
+            return "blocked"
+        return "shared" if self.group in {"linked", "inactive", "conflict"} else "not"
+
+    @property
+    def on_its_way(self) -> bool:
+        """Whether a posting of ours will change this row by itself."""
+        return self.posting is not None and self.posting.state in {"queued", "sent", "in_doubt"}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A record of the other side with the same name: `value` links the two, `name` is shown."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The rows of one group and one kind, sorted by fields that have an index."""
+
+    group: str
+    key: str
+    rows: Rows
+    order: tuple[str, ...]
+    pair: Callable[[Any], Pair]
+
+    def after(self, cursor: Cursor | None, limit: int) -> list[Any]:
+        """The first rows behind the cursor."""
+        rows = self.rows
+        if cursor is not None:
+            rows = _behind(rows, self.order, cursor[1], cursor[2])
+        return list(rows.order_by(*self.order, "pk")[:limit])
+
+    def cursor(self, row: Model) -> Cursor:
+        """Where a row stands."""
+        return self.key, [str(getattr(row, name)) for name in self.order], row.pk
+
+
+def _behind(rows: Rows, order: Sequence[str], values: Sequence[str], pk: int) -> Rows:
+    behind, equal = Q(), Q()
+    for name, value in zip(order, values, strict=True):
+        behind |= equal & Q(**{f"{name}__gt": value})
+        equal &= Q(**{name: value})
+    behind |= equal & Q(pk__gt=pk)
+    # The first field alone says where to begin: that is what the index is entered by.
+    return rows.filter(behind, **{f"{order[0]}__gte": values[0]})
+
+
+def write_cursor(cursor: Cursor) -> str:
+    """A cursor for an address."""
+    return base64.urlsafe_b64encode(json.dumps(cursor).encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> Cursor | None:
+    """The cursor of an address; none if somebody made it up."""
+    try:
+        key, values, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError:
+        return None
+    known = isinstance(key, str) and isinstance(pk, int) and isinstance(values, list)
+    return (key, [str(value) for value in values], pk) if known else None
+
+
+@dataclass
+class Table:
+    """The pairs of one page: filtered by `show`, searched by `text`, beginning behind `at`."""
+
+    side: Side
+    company_file: CompanyFile
+    show: str = "differ"
+    text: str = ""
+    at: str = ""
+
+    # --- what there is --------------------------------------------------------------------------------------------
+    @cached_property
+    def links(self) -> Rows:
+        """All links of this side."""
+        hidden = Batch.objects.filter(published_at=None).exists()
+        # Without an import in progress every link is visible, and then an index alone answers the counts.
+        rows = Link.objects.all() if hidden else Link.everything.all()
+        return rows.filter(company_file=self.company_file, kind=self.side.kind)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many rows each group has, without the search."""
+        found = dict.fromkeys(SHOWN, 0)
+        for group, rows in self._link_groups().items():
+            found[group] = rows.count()
+        linked = self.links.filter(subject_id__isnull=False)
+        for subject in self.side.subjects:
+            all_of_it = subject.model._default_manager.filter(subject.shown).count()
+            with_link = linked.filter(subject_kind=subject.kind).count()
+            found["here"] += max(0, all_of_it - with_link)
+        found["differ"] = sum(found[group] for group in DIFFER)
+        found["all"] = found["differ"] + found["linked"] + found["blocked"] - found["conflict"]
+        return found
+
+    def _link_groups(self) -> dict[str, Rows]:
+        theirs = self.links.filter(state=State.THEIRS_ONLY)
+        asks = Q(wanted_by_person=None) if self.side.kind == "employee" else Q(pk__in=[])
+        return {
+            "conflict": self.links.filter(pk__in=Conflict.objects.filter(settled_at=None).values("link_id")),
+            "new": theirs.filter(asks, is_active=True),
+            "broken": self.links.filter(state=State.BROKEN),
+            "there": theirs.exclude(asks, is_active=True) if self.side.kind == "employee" else theirs,
+            "inactive": self.links.filter(state=State.SHARED, is_active=False),
+            "linked": self.links.filter(state=State.SHARED, is_active=True),
+            "blocked": self.links.filter(state=State.BLOCKED),
+        }
+
+    @cached_property
+    def groups(self) -> list[str]:
+        """The groups that the filter shows, in order."""
+        if self.show == "all":
+            return [group for group in SHOWN if group != "conflict"]
+        return [self.show] if self.show in SHOWN else list(DIFFER)
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """Where the rows come from, in the order of the page."""
+        by_group = self._link_groups()
+        found: list[Source] = []
+        for group in self.groups:
+            if not self.counts[group]:
+                continue
+            if group == "here":
+                found += [self._ours_without_link(subject) for subject in self.side.subjects]
+            else:
+                found += self._linked_sources(group, by_group[group])
+        return found
+
+    def _linked_sources(self, group: str, rows: Rows) -> list[Source]:
+        def pair(link: Link) -> Pair:
+            return Pair(group, link, link.subject_kind)
+
+        rows = rows.defer("base")
+        if self.text:
+            rows = rows.filter(Q(full_name__icontains=self.text) | self._ours_by_name())
+        if group not in {"there", "blocked", "broken"}:
+            return [Source(group, group, rows, ("full_name",), pair)]
+        # The index has active before name: each half of the group is walked by itself.
+        halves = (("active", True), ("inactive", False))
+        return [
+            Source(group, f"{group}-{key}", rows.filter(is_active=value), ("full_name",), pair) for key, value in halves
+        ]
+
+    def _ours_by_name(self) -> Q:
+        found = Q(pk__in=[])
+        for subject in self.side.subjects:
+            named = subject.model._default_manager.filter(self._contains(subject)).values("pk")
+            found |= Q(subject_kind=subject.kind, subject_id__in=named)
+        return found
+
+    def _contains(self, subject: Subject) -> Q:
+        found = Q()
+        for word in self.text.split():
+            found &= Q(*((f"{path}__icontains", word) for path in subject.search), _connector=Q.OR)
+        return found
+
+    def _ours_without_link(self, subject: Subject) -> Source:
+        def pair(record: Any) -> Pair:
+            return Pair("here", None, subject.kind, record)
+
+        linked = self.links.filter(subject_kind=subject.kind, subject_id=OuterRef("pk"))
+        rows = subject.model._default_manager.filter(subject.shown, ~Exists(linked))
+        if self.text:
+            rows = rows.filter(self._contains(subject))
+        return Source("here", subject.kind, rows.select_related(*subject.related), subject.order, pair)
+
+    # --- this page ------------------------------------------------------------------------------------------------
+    @cached_property
+    def _found(self) -> tuple[list[Pair], str]:
+        cursor = read_cursor(self.at) if self.at else None
+        keys = [source.key for source in self.sources]
+        start = keys.index(cursor[0]) if cursor and cursor[0] in keys else 0
+        pairs: list[Pair] = []
+        last = ""
+        for number, source in enumerate(self.sources[start:]):
+            here = cursor if number == 0 and cursor and cursor[0] == source.key else None
+            rows = source.after(here, PAGE_SIZE + 1 - len(pairs))
+            room = PAGE_SIZE - len(pairs)
+            for row in rows[:room]:
+                pairs.append(source.pair(row))
+                last = write_cursor(source.cursor(row))
+            if len(rows) > room:
+                return pairs, last
+        return pairs, ""
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """The rows of this page, complete."""
+        pairs = self._found[0]
+        complete(pairs, self.side)
+        suggest(pairs, self.side, self.links)
+        return pairs
+
+    @property
+    def next_at(self) -> str:
+        """Where the next page begins; empty on the last."""
+        return self._found[1]
+
+    @property
+    def blocks(self) -> Iterable[tuple[str, int, list[Pair]]]:
+        """The rows with the heading of each group and the number of rows in it."""
+        for group in self.groups:
+            rows = [pair for pair in self.pairs if pair.group == group]
+            if rows:
+                yield SHOWN[group][1], self.counts[group], rows
+
+    @property
+    def on_its_way(self) -> list[str]:
+        """The rows that a posting will change by itself."""
+        return [pair.key for pair in self.pairs if pair.on_its_way]
+
+
+# --- completing rows: one query a kind, however many rows -------------------------------------------------------------
+def complete(pairs: list[Pair], side: Side) -> None:
+    """Give each row our record and its newest posting."""
+    for subject in side.subjects:
+        wanted = {pair.link.subject_id for pair in pairs if pair.link and pair.link.subject_kind == subject.kind} - {
+            None
+        }
+        if wanted:
+            found = subject.model._default_manager.select_related(*subject.related).in_bulk(list(wanted))
+            for pair in pairs:
+                if pair.link and pair.link.subject_kind == subject.kind:
+                    pair.subject = found.get(pair.link.subject_id)
+        _give_postings([pair for pair in pairs if pair.subject_kind == subject.kind and pair.subject], subject.kind)
+
+
+def _give_postings(pairs: list[Pair], kind: str) -> None:
+    keys = [pair.subject.pk for pair in pairs]
+    if not keys:
+        return
+    # Only what is open matters here, and each record has few postings: the newest open one wins.
+    rows = Posting.objects.filter(subject_kind=kind, subject_id__in=keys, state__in=OPEN).order_by("id")
+    newest = {posting.subject_id: posting for posting in rows.defer("snapshot")}
+    for pair in pairs:
+        pair.posting = newest.get(pair.subject.pk)
+
+
+def suggest(pairs: list[Pair], side: Side, links: Rows) -> None:
+    """Show beside a lone record those of the other side that have its very name and stand alone too."""
+    ours = [pair for pair in pairs if pair.group == "here" and pair.posting is None]
+    theirs = [pair for pair in pairs if pair.group in {"there", "new"}]
+    if ours:
+        names = {_own_name(pair.subject) for pair in ours}
+        for link in links.filter(state=State.THEIRS_ONLY, name__in=names, is_active=True).order_by("full_name")[:200]:
+            for pair in ours:
+                if _own_name(pair.subject) == link.name and fits(pair.subject_kind, link):
+                    pair.same.append(Match(f"{pair.key}:{link.list_id}", link.full_name or link.name))
+    if theirs:
+        _suggest_ours(theirs, side, links)
+
+
+def _suggest_ours(theirs: list[Pair], side: Side, links: Rows) -> None:
+    for subject in side.subjects:
+        names = {pair.link.name for pair in theirs if pair.link}
+        named = _named(subject, names)
+        taken = set(
+            links.filter(subject_kind=subject.kind, subject_id__in=[one.pk for one in named]).values_list(
+                "subject_id", flat=True
+            )
+        )
+        for record in named:
+            for pair in theirs:
+                same = pair.link is not None and _own_name(record) == pair.link.name
+                if pair.link and same and record.pk not in taken and fits(subject.kind, pair.link):
+                    pair.same.append(Match(f"{subject.kind}-{record.pk}:{pair.link.list_id}", str(record)))
+
+
+def _named(subject: Subject, names: set[str]) -> list[Any]:
+    rows = subject.model._default_manager.filter(subject.shown)
+    if subject.kind == "staff":
+        lasts = {word for name in names for word in name.replace(",", " ").split()}
+        rows = rows.filter(last_name__in=lasts)
+        return [record for record in rows[:500] if _own_name(record) in names]
+    return list(rows.filter(**{f"{subject.order[0]}__in": names})[:200])
+
+
+def _own_name(record: Any) -> str:
+    return str(record) if isinstance(record, Staff) else str(record.name)
+
+
+def fits(subject_kind: str, link: Link) -> bool:
+    """Whether a record of ours may be that one: a client is a customer, a project is a job."""
+    if subject_kind == "client":
+        return link.sublevel == 0
+    return link.sublevel > 0 if subject_kind == "project" else True

@@ -1,0 +1,152 @@
+"""What a person does on an integration page."""
+
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client as Browser
+
+from daybook.outbox import queries as outbox
+from daybook.outbox.models import Link, Posting
+from daybook.web.integration.matching import plain, twins
+from daybook.web.integration.pairs import PROJECTS, Table
+from tests.web.integration.conftest import a_link
+
+HERE = "/integration/projects/"
+
+
+@pytest.fixture
+def ben(client: Browser, cast: SimpleNamespace, firm: SimpleNamespace) -> Browser:
+    """Ben the bookkeeper's browser."""
+    client.force_login(cast.ben)
+    return client
+
+
+def press(browser: Browser, one: str, form_key: str = "") -> str:
+    """Press one button of a row, and read the page that follows."""
+    answer = browser.post(HERE, {"one": one, "form_key": form_key or str(uuid4())}, follow=True)
+    assert answer.status_code == 200
+    return words(answer)
+
+
+def words(answer: HttpResponse) -> str:
+    """The text of a page."""
+    return answer.content.decode()
+
+
+def test_a_record_of_ours_is_posted_once_however_often_the_form_is_sent(ben: Browser, firm: SimpleNamespace) -> None:
+    form_key = str(uuid4())
+    press(ben, f"post|client-{firm.house.pk}", form_key)
+    press(ben, f"post|client-{firm.house.pk}", form_key)
+    assert Posting.objects.filter(subject_kind="client", subject_id=firm.house.pk).count() == 1
+
+
+def test_a_project_takes_its_client_along(ben: Browser, firm: SimpleNamespace) -> None:
+    Link.objects.filter(full_name="Fabrikam").delete()
+    press(ben, f"post|project-{firm.audit.pk}")
+    posting = outbox.latest("project", firm.audit.pk)
+    assert posting is not None and posting.after is not None
+    assert posting.after.subject_id == firm.fabrikam.pk
+
+
+def test_a_name_that_is_taken_there_is_refused_with_the_way_out(ben: Browser, firm: SimpleNamespace) -> None:
+    page = press(ben, f"post|client-{firm.fabrikam.pk}")
+    assert "Fabrikam: " in page
+    assert Posting.objects.count() == 0
+    assert "same name:" in page
+
+
+def test_a_linked_pair_is_unlinked_and_both_records_stay(ben: Browser, firm: SimpleNamespace) -> None:
+    link = Link.objects.get(full_name="Northwind Traders:Harbour")
+    assert "unlinked" in press(ben, f"unlink|link-{link.pk}")
+    table = Table(PROJECTS, firm.file)
+    assert "Harbour" in [pair.name for pair in table.pairs if pair.group == "here"]
+    assert "Northwind Traders:Harbour" in [pair.name for pair in table.pairs if pair.group == "there"]
+
+
+def test_both_sides_are_blocked_and_unblocked(ben: Browser, firm: SimpleNamespace) -> None:
+    contoso = Link.objects.get(full_name="Contoso")
+    press(ben, f"block|link-{contoso.pk}")
+    press(ben, f"block|client-{firm.house.pk}")
+    blocked = Table(PROJECTS, firm.file, "blocked").pairs
+    assert {pair.name for pair in blocked} == {"Contoso", "House", "Vacation"}
+    for pair in blocked:
+        assert pair.link is not None
+        press(ben, f"unblock|link-{pair.link.pk}")
+    assert Table(PROJECTS, firm.file, "blocked").pairs == []
+
+
+def test_a_suggested_pair_is_linked_with_one_press(ben: Browser, firm: SimpleNamespace) -> None:
+    link = Link.objects.get(full_name="Fabrikam")
+    assert "linked" in press(ben, f"link|client-{firm.fabrikam.pk}:{link.list_id}")
+    link.refresh_from_db()
+    assert (link.state, link.subject_id) == ("shared", firm.fabrikam.pk)
+
+
+def test_many_are_done_at_once_and_those_it_does_not_fit_are_skipped(ben: Browser, firm: SimpleNamespace) -> None:
+    Link.objects.filter(full_name="Fabrikam").delete()
+    contoso = Link.objects.get(full_name="Contoso")
+    chosen = [f"client-{firm.house.pk}", f"project-{firm.audit.pk}", f"link-{contoso.pk}"]
+    answer = ben.post(HERE, {"action": "post", "selected": chosen, "form_key": str(uuid4())}, follow=True)
+    assert "2 asked to be posted. 1 skipped, where this does not apply." in words(answer)
+    assert len({posting.batch_key for posting in Posting.objects.all()}) == 1
+
+
+def test_records_with_the_same_name_are_linked_after_a_persons_yes(ben: Browser, firm: SimpleNamespace) -> None:
+    above = Link.objects.get(full_name="Northwind Traders")
+    firm.audit.client = firm.northwind
+    firm.audit.save()
+    a_link(firm.file, "Northwind Traders:AUDIT", parent=above)
+    found = twins(PROJECTS, Table(PROJECTS, firm.file).links)
+    assert [(twin.ours, twin.theirs, twin.exact) for twin in found] == [
+        ("Fabrikam", "Fabrikam", True),
+        ("Northwind Traders / Audit", "Northwind Traders:AUDIT", False),
+    ]
+    page = words(ben.get(f"{HERE}match/"))
+    assert "2 pairs have the same name" in page
+    assert Link.objects.filter(subject_kind="client", subject_id=firm.fabrikam.pk).count() == 0
+    ben.post(HERE, {"action": "link", "selected": [twin.value for twin in found], "form_key": str(uuid4())})
+    assert twins(PROJECTS, Table(PROJECTS, firm.file).links) == []
+
+
+def test_two_of_theirs_with_one_name_are_left_to_a_person(firm: SimpleNamespace) -> None:
+    a_link(firm.file, "FABRIKAM")
+    assert twins(PROJECTS, Table(PROJECTS, firm.file).links) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Kim, Ana", "Ana  Kim"), ("Café Noir", "CAFE NOIR"), ("A. & B. Ltd", "A B Ltd")]
+)
+def test_names_are_compared_without_case_accents_and_order(one: str, other: str) -> None:
+    assert plain(one) == plain(other)
+
+
+def test_what_somebody_else_did_meanwhile_is_told_and_nothing_breaks(ben: Browser, firm: SimpleNamespace) -> None:
+    contoso = Link.objects.get(full_name="Contoso")
+    assert "the record changed meanwhile" in press(ben, f"unlink|link-{contoso.pk}")
+    assert "the record changed meanwhile" in press(ben, "post|client-999999")
+    assert "Nothing was ticked" in words(ben.post(HERE, {"action": "post"}, follow=True))
+
+
+def test_whoever_may_look_but_not_post_gets_no_buttons_and_is_refused(
+    client: Browser, cast: SimpleNamespace, firm: SimpleNamespace
+) -> None:
+    group = cast.mia.groups.get(name="Project Managers")
+    group.rights = ["integration_view"]
+    group.save()
+    client.force_login(cast.mia)
+    page = words(client.get(HERE))
+    assert "Only in Daybook" in page
+    assert 'name="one"' not in page
+    answer = client.post(HERE, {"one": f"post|client-{firm.house.pk}"})
+    assert answer.status_code == 403
+    assert "3.1 (Post to accounting)" in words(answer)
+    assert Posting.objects.count() == 0
+
+
+def test_a_posting_that_waits_is_taken_back(ben: Browser, firm: SimpleNamespace) -> None:
+    press(ben, f"post|client-{firm.house.pk}")
+    press(ben, f"withdraw|client-{firm.house.pk}")
+    posting = outbox.latest("client", firm.house.pk)
+    assert posting is not None and posting.state == "withdrawn"
