@@ -5,16 +5,22 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.models.signals import post_migrate
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.fixtures import _set_suffix_to_test_databases
 from pytest_django.lazy_django import django_settings_is_configured
+
+from daybook.directory import shipped as directory
+from daybook.people import shipped as people
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 # Tests that may be skipped where CI=true. Everything else that is skipped there has failed.
@@ -55,6 +61,18 @@ def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) ->
     worker = getattr(request.config, "workerinput", {}).get("workerid")
     if worker and django_settings_is_configured() and "postgresql" in settings.DATABASES["default"]["ENGINE"]:
         _set_suffix_to_test_databases(suffix=worker)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_again() -> None:
+    """A test with transactions of its own empties every table after it; what a new database has is put back."""
+    for room in (people, directory):
+        config = apps.get_app_config(room.__name__.split(".")[1])
+        post_migrate.connect(partial(_ship, room.ship), sender=config, weak=False)
+
+
+def _ship(ship: Callable[[Any], None], **_: object) -> None:
+    ship(apps)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A backup brings everything back, and never the key."""
 
 import json
+import shutil
 import tarfile
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from daybook.notices.models import Notice
 from daybook.people import operations, queries
 from daybook.people.models import SecurityGroup, User
 from tests.conftest import RunDaybook
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -111,12 +113,27 @@ def test_the_newest_fourteen_are_kept() -> None:
     assert len(backup.existing()) == backup.KEPT
 
 
-def test_a_backup_is_due_when_a_day_has_passed() -> None:
-    now = timezone.now()
-    assert backup.is_due(now)
+def test_a_backup_is_due_when_the_newest_is_older_than_the_hour_of_the_day() -> None:
+    now, hour = timezone.now(), timedelta(hours=1)
+    assert not backup.is_due(now, now, settings.BACKUPS)
+    assert backup.is_due(now + 2 * hour, now, settings.BACKUPS), "the first comes an hour after the first start"
     backup.create(now)
-    assert not backup.is_due(now + timedelta(hours=23))
-    assert backup.is_due(now + timedelta(hours=25))
+    assert not backup.is_due(now + 2 * hour, now - hour, settings.BACKUPS)
+    assert backup.is_due(now + 2 * hour, now + hour, settings.BACKUPS)
+
+
+def test_the_monitor_starts_a_backup_when_it_is_due(
+    process_env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in process_env.items():
+        monkeypatch.setenv(name, value)
+    folder, now = settings.HOME / "backups", timezone.now()
+    chore = backup.Scheduled()
+    assert not chore.start_when_due(now, now, folder)
+    assert chore.start_when_due(now + timedelta(days=1), now, folder)
+    made = wait_for(lambda: backup.existing(folder), seconds=30)
+    assert tarfile.is_tarfile(made[0].path)
+    shutil.rmtree(folder)
 
 
 def test_the_commands_back_up_and_restore_into_an_empty_home(run_daybook: RunDaybook, tmp_path: Path) -> None:

@@ -26,7 +26,6 @@ from django.db import connection, connections
 
 from daybook import __version__, home
 
-EVERY = timedelta(days=1)
 FIRST_AFTER = timedelta(hours=1)
 KEPT = 14
 PREFIX = "daybook-"
@@ -67,11 +66,11 @@ def existing(folder: Path | None = None) -> list[Backup]:
     return sorted(found, key=lambda backup: backup.made_at, reverse=True)
 
 
-def is_due(now: datetime) -> bool:
-    """Whether the newest backup is older than a day; without any, whether this Daybook is older than an hour."""
-    newest = next(iter(existing()), None)
+def is_due(now: datetime, due: datetime, folder: Path) -> bool:
+    """Whether the newest backup is of before the moment it was due; without any, whether Daybook is an hour old."""
+    newest = next(iter(existing(folder)), None)
     if newest is not None:
-        return now - newest.made_at >= EVERY
+        return newest.made_at < due
     return now.timestamp() - home.key_file().stat().st_mtime >= FIRST_AFTER.total_seconds()
 
 
@@ -81,9 +80,9 @@ class Scheduled:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __call__(self, now: datetime) -> bool:
+    def start_when_due(self, now: datetime, due: datetime, folder: Path) -> bool:
         """Look whether it is time; True when a backup was started."""
-        if (self._process is not None and self._process.poll() is None) or not is_due(now):
+        if (self._process is not None and self._process.poll() is None) or not is_due(now, due, folder):
             return False
         self._process = subprocess.Popen(
             [sys.executable, "-m", "daybook", "backup", "--scheduled"],
@@ -96,10 +95,8 @@ class Scheduled:
 
 def create(now: datetime, target: Path | None = None, folder: Path | None = None) -> Backup:
     """Write a backup of database and receipts while others work, to a folder (the usual one) unless a file is named."""
-    if target is not None:
-        folder = target.absolute().parent
-    elif folder is None:
-        folder = home.ensure(settings.BACKUPS)
+    home.ensure(settings.BACKUPS)
+    folder = target.absolute().parent if target else folder or settings.BACKUPS
     path = target or folder / f"{PREFIX}{now.astimezone():%Y%m%d-%H%M%S}{SUFFIX}"
     if not folder.is_dir():
         raise BackupRefused(f"The folder {folder} does not exist.")
