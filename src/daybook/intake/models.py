@@ -93,7 +93,8 @@ class Arrival(models.Model):
         CLASH = "clash", "A record of ours has the name"
         WAITING = "waiting", "Waits for a yes or no"
         ASIDE = "aside", "Known, but not taken"
-        OURS = "ours", "A posting of ours that is still in doubt"
+        OURS = "ours", "Left to a posting of ours that is still open"
+        DONE = "done", "Taken over"
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(
@@ -113,6 +114,7 @@ class Arrival(models.Model):
     external_guid = text(40)
     base = models.JSONField(default=dict)
 
+    has_contact = yes_no(False)
     company_name = text(209)
     salutation = text(40)
     first_name = text(100)
@@ -143,7 +145,7 @@ class Arrival(models.Model):
     subject_id = models.BigIntegerField(null=True)
     client_id = models.BigIntegerField(null=True)
     parent_id = models.BigIntegerField(null=True)
-    contact_id = models.BigIntegerField(null=True)
+    has_jobs = yes_no(False)
     outcome = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
 
     class Meta:

@@ -1,0 +1,48 @@
+"""Small helps for SQL that runs on SQLite and on PostgreSQL alike."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+
+def moment(value: datetime) -> Any:
+    """A point in time as this database takes it in plain SQL."""
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def run(statement: str, values: Mapping[str, Any]) -> int:
+    """Run a statement with %(named)s values; gives how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, dict(values))
+        return max(cursor.rowcount, 0)
+
+
+def rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a question."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, dict(values))
+        return list(cursor.fetchall())
+
+
+def reserve(table: str, many: int) -> int:
+    """Set `many` ids of a table aside, for rows whose ids must be known before they are written; gives the first.
+
+    Called inside a transaction. Other people's rows get ids behind these.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            found = cursor.fetchone()
+            if found is None:
+                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, many])
+                return 1
+            cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [many, table])
+            return int(found[0]) + 1
+        # Whoever adds a row takes a number only under this lock's counterpart, so no number slips in between.
+        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(f"SELECT nextval(pg_get_serial_sequence('{table}', 'id'))")
+        first = int(cursor.fetchone()[0])
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), %s)", [first + many - 1])
+        return first

@@ -1,0 +1,285 @@
+"""Reads lists of the books page by page for the engine, and hands what arrived to the shelf.
+
+Between two calls everything is on the run's row: which list, which page, which iterator of which session. An iterator dies
+with its session; that list is then read from its start again, and what came before is replaced.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+
+from django.db import connection
+from django.db.models import Q
+
+from daybook.connections.models import CompanyFile, Session
+from daybook.connectors.errors import ConnectorError, FixConnection
+from daybook.connectors.qbd import queries as questions
+from daybook.connectors.qbd.reading import head_of, mapped_fields
+from daybook.intake import lists, operations, staging, steps
+from daybook.intake.models import ImportRun
+from daybook.monitor.lease import under_lease
+from daybook.qbxml.documents import Answer, Record, Request
+from daybook.qbxml.envelope import BrokenAnswer, iter_records
+from daybook.qbxml.kinds import KINDS
+from daybook.qbxml.types import to_datetime
+
+State = ImportRun.State
+
+# The printed offsets are off by an hour in old summers, an hour comes twice in autumn, and clocks differ.
+OVERLAP = timedelta(hours=2)
+MOST_INTERRUPTIONS = 20
+FOUND, NOTHING_FOUND = 0, 1
+BAD_ITERATOR = 3391
+UNKNOWN_HERE = {3250, 1030}  # a feature that is switched off, a list that this edition does not have
+REST_AFTER, REST = 0.3, 0.11
+
+
+class Breather:
+    """Lets others write: SQLite has one writer, and those who wait look only each tenth of a second.
+
+    `with breather: advance(…)`; after so many seconds of work it waits long enough for everybody to have looked once.
+    """
+
+    def __init__(self, clock: Callable[[], float], wait: Callable[[float], object]) -> None:
+        self._clock = clock
+        self._wait = wait
+        self._worked = 0.0
+        self._began = 0.0
+
+    def __enter__(self) -> None:
+        self._began = self._clock()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._worked += self._clock() - self._began
+        if self._worked >= REST_AFTER and connection.vendor == "sqlite":
+            self._worked = 0.0
+            self._wait(REST)
+
+
+def due_run(company_file: CompanyFile, now: datetime) -> ImportRun | None:
+    """The import that has something to do now, or a finished one that still has to be cleared away."""
+    wanted = Q(state__in=(State.WAITING, State.RUNNING, State.DECIDING, State.PUBLISHING)) | Q(leftovers=True)
+    runs = ImportRun.objects.filter(wanted, company_file=company_file).exclude(state=State.STAGED)
+    return runs.select_related("company_file", "asked_by", "batch").order_by("id").first()
+
+
+def needs_books(run: ImportRun) -> bool:
+    """Whether it has to read; otherwise what it has to do is here."""
+    return run.state in (State.WAITING, State.RUNNING)
+
+
+def next_request(session: Session, run: ImportRun, now: datetime) -> list[Request] | None:
+    """The next page to ask for; None when everything is read, or when nothing is to be read."""
+    if not needs_books(run):
+        return None
+    if run.state == State.WAITING:
+        _begin(session, run, now)
+    place = run.position
+    if place["session"] != session.number:
+        _lose_place(session, run)
+    kind = run.lists[place["list"]]
+    since = _since(run.sync_from.get(kind, ""))
+    if kind == lists.DELETED:
+        return [questions.deleted_since([key for key in lists.ORDER if key in KINDS], since)]
+    if place.get("iterator"):
+        return [questions.next_page(kind, place["iterator"], modified_from=since)]
+    return [questions.whole_list(kind, modified_from=since)]
+
+
+def _begin(session: Session, run: ImportRun, now: datetime) -> None:
+    run.state, run.started_at = State.RUNNING, now
+    run.position = {"list": 0, "session": session.number, "began": now.isoformat()}
+    run.choices = operations.DEFAULT_CHOICES | run.company_file.choices | run.choices
+    steps.plan_reading(run, now)
+    with under_lease(run.company_file_id, session.epoch, now):
+        _save(run)
+
+
+def _lose_place(session: Session, run: ImportRun) -> None:
+    """Another session: the iterator is gone, so the list is read from its start."""
+    run.position |= {"session": session.number, "iterator": ""}
+    run.progress.pop(run.lists[run.position["list"]], None)
+    run.save(update_fields=["position", "progress"])
+
+
+def _since(mark: str) -> datetime | None:
+    moment = to_datetime(mark) if mark else None
+    return moment - OVERLAP if moment else None
+
+
+def take(session: Session, run: ImportRun, text: str, now: datetime) -> None:
+    """Put a page on the shelf. A page that is cut off is asked for again; nothing of it is kept."""
+    run.refresh_from_db()
+    if run.state != State.RUNNING:
+        return
+    kind = run.lists[run.position["list"]]
+    try:
+        answer, arrived, mark = _read(kind, text)
+    except BrokenAnswer as broken:
+        _broken(session, run, str(broken), now)
+        return
+    if answer.status_code == BAD_ITERATOR:
+        _again(session, run, now)
+        return
+    if answer.status_code not in {FOUND, NOTHING_FOUND} | UNKNOWN_HERE:
+        _refused(session, run, kind, answer, now)
+        return
+    rows = [row for key, some in arrived.items() for row in staging.rows_of(run, key, some, now)]
+    _move_on(session, run, kind, answer, len(rows), mark)
+    with under_lease(run.company_file_id, session.epoch, now):
+        if not _still_running(run):
+            return
+        staging.stage(rows)
+        run.leftovers = run.leftovers or bool(rows)
+        _save(run)
+
+
+def _read(kind: str, text: str) -> tuple[Answer, dict[str, list[staging.Arrived]], str]:
+    """The answer, its records by kind, and the newest time that is printed on one of them."""
+    answer: Answer | None = None
+    arrived: dict[str, list[staging.Arrived]] = {}
+    newest, newest_text = datetime.min.replace(tzinfo=UTC), ""
+    last_text = ""
+    for part in iter_records(text):
+        if isinstance(part, Answer):
+            answer = part
+            continue
+        key, one = _deleted(part) if kind == lists.DELETED else (kind, _arrived(kind, part))
+        arrived.setdefault(key, []).append(one)
+        if one.time_modified != last_text:
+            last_text = one.time_modified
+            moment = to_datetime(last_text) if last_text else None
+            if moment is not None and moment > newest:
+                newest, newest_text = moment, last_text
+    if answer is None:
+        raise BrokenAnswer("the document holds no answer")
+    return answer, arrived, newest_text
+
+
+def _arrived(kind: str, record: Record) -> staging.Arrived:
+    head = head_of(record)
+    return staging.Arrived(
+        list_id=head.list_id,
+        edit_sequence=head.edit_sequence,
+        time_modified=head.time_modified,
+        name=head.name,
+        full_name=head.full_name,
+        parent_list_id=head.parent_list_id,
+        sublevel=head.sublevel,
+        is_active=head.is_active,
+        external_guid=record.values.get("ExternalGUID", "").lower(),
+        base=mapped_fields(kind, record),
+    )
+
+
+def _deleted(record: Record) -> tuple[str, staging.Arrived]:
+    values = record.values
+    kind = _BY_DELETED_NAME.get(values.get("ListDelType", ""), "")
+    return lists.GONE + kind, staging.Arrived(
+        list_id=values.get("ListID", ""),
+        full_name=values.get("FullName", ""),
+        name=values.get("FullName", "").rpartition(":")[2],
+        time_modified=values.get("TimeDeleted", ""),
+    )
+
+
+_BY_DELETED_NAME = {kind.list_del_type: kind.key for kind in KINDS.values()}
+
+
+def _move_on(session: Session, run: ImportRun, kind: str, answer: Answer, many: int, mark: str) -> None:
+    """Write down how far the list is, and whether the next list is due."""
+    remaining = int(answer.attributes.get("iteratorRemainingCount") or 0)
+    place = run.position
+    seen = run.progress.get(kind, {"done": 0})["done"] + many
+    run.progress[kind] = {"done": seen, "total": seen + remaining}
+    _remember(run, kind, mark)
+    if remaining:
+        place |= {"iterator": answer.attributes.get("iteratorID", ""), "session": session.number}
+        return
+    place |= {"list": place["list"] + 1, "iterator": ""}
+    if place["list"] == len(run.lists):
+        steps.pass_complete(run)
+
+
+def _remember(run: ImportRun, kind: str, mark: str) -> None:
+    """Keep the newest printed time of a list; it is where the next sync begins."""
+    before = run.position["marks"].get(kind) or run.sync_from.get(kind, "")
+    new, old = to_datetime(mark), to_datetime(before)
+    if new is not None and (old is None or new > old):
+        run.position["marks"][kind] = mark
+
+
+def _again(session: Session, run: ImportRun, now: datetime) -> None:
+    """The iterator is not valid any more: read the list from its start."""
+    with under_lease(run.company_file_id, session.epoch, now):
+        if _still_running(run) and not _too_often(run, "QuickBooks lost its place in a list again and again.", now):
+            run.position["iterator"] = ""
+            run.progress.pop(run.lists[run.position["list"]], None)
+            _save(run)
+
+
+def _broken(session: Session, run: ImportRun, detail: str, now: datetime) -> None:
+    """The answer was cut off, or is not what QuickBooks writes: that list is read again, a few times."""
+    del detail
+    with under_lease(run.company_file_id, session.epoch, now):
+        sentence = "The answers of QuickBooks came cut off again and again."
+        if _still_running(run) and not _too_often(run, sentence, now):
+            run.position["iterator"] = ""
+            run.progress.pop(run.lists[run.position["list"]], None)
+            _save(run)
+
+
+def _refused(session: Session, run: ImportRun, kind: str, answer: Answer, now: datetime) -> None:
+    sentence = f"QuickBooks did not give the list of {kind.replace('_', ' ')}: {answer.message} ({answer.status_code})."
+    with under_lease(run.company_file_id, session.epoch, now):
+        operations.fail(run, sentence, "An administrator of QuickBooks", now)
+
+
+def _too_often(run: ImportRun, sentence: str, now: datetime) -> bool:
+    run.interruptions += 1
+    if run.interruptions <= MOST_INTERRUPTIONS:
+        return False
+    operations.fail(run, f"{sentence} Daybook tried {MOST_INTERRUPTIONS} times.", "An administrator of Daybook", now)
+    return True
+
+
+def interrupted(run: ImportRun, error: ConnectorError, now: datetime) -> None:
+    """The session ended in the middle: the list is read again in the next, unless a person must mend something first."""
+    run.refresh_from_db()
+    if not run.is_open:
+        return
+    if isinstance(error, FixConnection):
+        operations.fail(run, error.sentence, error.who_can_act, now)
+    elif not _too_often(run, "The connection to QuickBooks broke again and again.", now):
+        run.save(update_fields=["interruptions"])
+
+
+def advance(run: ImportRun, epoch: int, now: datetime) -> bool:
+    """Do one short step of deciding, writing or clearing; False when this run needs no more of them for now."""
+    with under_lease(run.company_file_id, epoch, now):
+        current = (
+            ImportRun.objects.select_for_update(of=("self",))
+            .select_related("company_file", "asked_by", "batch")
+            .get(pk=run.pk)
+        )
+        more = not needs_books(current) and steps.step(current, now)
+        _save(current)
+    return more
+
+
+def _still_running(run: ImportRun) -> bool:
+    """Whether nobody stopped it meanwhile; the row is held until the transaction ends."""
+    state = ImportRun.objects.select_for_update().values_list("state", flat=True).get(pk=run.pk)
+    return state == State.RUNNING
+
+
+def _save(run: ImportRun) -> None:
+    run.save(update_fields=_WRITTEN)
+
+
+_WRITTEN = [
+    "state", "started_at", "finished_at", "position", "progress", "counts", "sync_from", "choices", "batch", "leftovers",
+    "interruptions", "problem", "who_can_act",
+]  # fmt: skip
