@@ -2,20 +2,22 @@
 
 from dataclasses import dataclass, field
 
-from daybook.books.names import problems_of_name, suggest_name
+from daybook.books.names import suggest_name
+from daybook.books.preflight import problems_of_customer, problems_of_employee
+from daybook.books.problems import Problem
 from daybook.connections.models import CompanyFile
 from daybook.connections.queries import default_file
-from daybook.directory import queries
 from daybook.directory.errors import FieldProblem
 from daybook.directory.models import Client, Project, Staff
-from daybook.directory.snapshots import books_kind, title_of
+from daybook.directory.snapshots import books_kind, customer_snapshot, employee_snapshot, names_above, title_of
 from daybook.outbox import queries as outbox_queries
 from daybook.outbox.models import Link
 
-NAME_LIMIT = 41
-PERSON_LIMITS = {"first_name": 25, "middle_name": 5, "last_name": 25}
-FULL_NAME_LIMIT = 209
-LEVELS = 5
+# Where a field of the books is called otherwise on our forms.
+FORM_FIELDS = {
+    "customer": {"job_description": "description", "class_": "default_class", "lines": "address_lines"},
+    "employee": {"job_title": "title", "lines": "address_lines"},
+}
 NO_FILE = "No company file is connected yet. Untick this, save, and post it when one is."
 
 Subject = Client | Project | Staff
@@ -47,14 +49,16 @@ def look(subject: Subject) -> Preflight:
 
 def _look_at_customer(subject: Client | Project, company_file: CompanyFile) -> Preflight:
     full_name = title_of(subject)
+    found = problems_of_customer(
+        customer_snapshot(subject), ancestors=names_above(subject), preferences=company_file.preferences
+    )
+    problems = [_on_form("customer", problem) for problem in found]
     good: list[str] = []
-    problems = _name_problems("name", subject.name, NAME_LIMIT)
-    if not problems and subject.name:
+    if not any(problem.field == "name" for problem in problems):
         taken = _taken(subject, full_name, company_file)
         problems += taken
         good += [] if taken else ["The name is free in QuickBooks."]
     if isinstance(subject, Project):
-        problems += _depth_problems(subject, full_name)
         above, why = _above(subject, company_file)
         problems += why
         good += above
@@ -62,30 +66,24 @@ def _look_at_customer(subject: Client | Project, company_file: CompanyFile) -> P
 
 
 def _look_at_staff(staff: Staff, company_file: CompanyFile) -> Preflight:
-    problems = [
-        problem
-        for name, limit in PERSON_LIMITS.items()
-        if getattr(staff, name)
-        for problem in _name_problems(name, getattr(staff, name), limit)
-    ]
+    problems = [_on_form("employee", problem) for problem in problems_of_employee(employee_snapshot(staff))]
     good: list[str] = []
-    if not problems and str(staff):
+    if not problems:
         taken = _taken(staff, str(staff), company_file)
         problems += taken
         good += [] if taken else ["The name is free in QuickBooks."]
     return Preflight(str(staff), tuple(good), tuple(problems))
 
 
-def _name_problems(field_name: str, name: str, limit: int) -> list[FieldProblem]:
-    found = problems_of_name(name, limit)
-    return [FieldProblem(field_name, problem.sentence, problem.offer) for problem in found]
+def _on_form(kind: str, problem: Problem) -> FieldProblem:
+    return FieldProblem(FORM_FIELDS[kind].get(problem.field, problem.field), problem.sentence, problem.offer)
 
 
 def _taken(subject: Subject, full_name: str, company_file: CompanyFile) -> list[FieldProblem]:
     link = outbox_queries.taken_names(company_file, [full_name]).get(full_name.casefold())
     if link is None or (link.subject_id == subject.pk and link.subject_id is not None):
         return []
-    offer = suggest_name(subject.name, [subject.name], "") if not isinstance(subject, Staff) else ""
+    offer = suggest_name(subject.name, [subject.name]) if not isinstance(subject, Staff) else ""
     name = "last_name" if isinstance(subject, Staff) else "name"
     return [FieldProblem(name, _taken_sentence(link, books_kind(subject)), offer)]
 
@@ -99,21 +97,6 @@ def _taken_sentence(link: Link, kind: str) -> str:
     if link.kind != kind:
         return f"{there} Customers, vendors, employees and other names share one list. Choose another name."
     return f"{there} Untick posting, save, and link the two under Integration; or choose another name."
-
-
-def _depth_problems(project: Project, full_name: str) -> list[FieldProblem]:
-    level = 1 + (len(queries.ancestors(project.parent)) if project.parent else 0) + 1
-    if level > LEVELS:
-        return [
-            FieldProblem(
-                "parent",
-                f"QuickBooks allows five levels below one another; this would be level {level}. "
-                "Put it under a project that is higher up.",
-            )
-        ]
-    if len(full_name) > FULL_NAME_LIMIT:
-        return [FieldProblem("name", f"With the names above it this is longer than {FULL_NAME_LIMIT} characters.")]
-    return []
 
 
 def _above(project: Project, company_file: CompanyFile) -> tuple[list[str], list[FieldProblem]]:

@@ -6,45 +6,17 @@ A snapshot is a flat dict of plain values. References to our records are resolve
 from datetime import date
 from typing import Any
 
+from daybook.books import customer, employee
 from daybook.directory.models import Address, Client, Contact, ListEntry, Project, Staff
 
 Values = dict[str, Any]
+DEEPEST = 10
 
-# What a person changes here and the books follow. Terms, tax and activity belong to the books once a record is there.
-CUSTOMER_OWNED = (
-    "name",
-    "parent",
-    "company_name",
-    "salutation",
-    "first_name",
-    "last_name",
-    "job_title",
-    "bill_address",
-    "phone",
-    "alt_phone",
-    "fax",
-    "email",
-    "contact",
-    "customer_type",
-    "job_type",
-    "job_start_date",
-    "job_projected_end_date",
-    "job_description",
-)
-EMPLOYEE_OWNED = (
-    "first_name",
-    "middle_name",
-    "last_name",
-    "salutation",
-    "address",
-    "phone",
-    "mobile",
-    "email",
-    "job_title",
-    "hired_date",
-    "released_date",
-)
-OWNED = {"customer": CUSTOMER_OWNED, "employee": EMPLOYEE_OWNED}
+# What a person changes here and the books follow. What belongs to the books is sent once, with the new record.
+OWNED = {
+    "customer": tuple(name for name, owner in customer.OWNERS.items() if owner != "theirs"),
+    "employee": tuple(name for name, owner in employee.OWNERS.items() if owner != "theirs"),
+}
 
 STAFF_COLUMNS = {
     "first_name": "first_name",
@@ -117,6 +89,18 @@ def title_of(subject: Client | Project | Staff) -> str:
     if isinstance(subject, Project) and not subject.is_client_itself:
         return f"{title_of(subject.parent or subject.client)}:{subject.name}"
     return str(subject.client if isinstance(subject, Project) else subject)
+
+
+def names_above(subject: Client | Project) -> list[str]:
+    """The names above a record in the books, from the top down."""
+    names: list[str] = []
+    if isinstance(subject, Project):
+        above = subject.parent
+        while above is not None and len(names) < DEEPEST:
+            names.insert(0, above.name)
+            above = above.parent
+        names.insert(0, subject.client.name)
+    return names
 
 
 def fields_from_base(kind: str, base: Values) -> dict[str, Values]:

@@ -52,9 +52,16 @@ def add_user(
 
 
 def change_user(
-    actor: User, user: User, *, email: str, name: str, management_group: ManagementGroup | None, is_active: bool
+    actor: User,
+    user: User,
+    *,
+    email: str,
+    name: str,
+    management_group: ManagementGroup | None,
+    is_active: bool,
+    groups: Sequence[SecurityGroup] | None = None,
 ) -> None:
-    """Change a person's name, address, management group, or whether the person can sign in."""
+    """Change a person's name, address, groups, or whether the person can sign in."""
     require(actor, Right.PEOPLE_MANAGE)
     email, name = checked_email(email), _checked_name(name)
     with transaction.atomic():
@@ -62,7 +69,9 @@ def change_user(
             raise Refused(f"{email} belongs to somebody else's account.", "email")
         user.email, user.name, user.management_group, user.is_active = email, name, management_group, is_active
         user.save(update_fields=["email", "name", "management_group", "is_active"])
-        _someone_still_manages("is_active")
+        if groups is not None:
+            user.groups.set(groups)
+        _someone_still_manages("groups" if groups is not None else "is_active")
 
 
 def deactivate_user(actor: User, user: User) -> None:
