@@ -44,6 +44,13 @@ class Page:
         found = self.tree.xpath("//*[@data-poll and not(@data-poll-every)]/@data-poll")
         return str(found[0]) if found else None
 
+    def link(self, words: str) -> str:
+        """The address behind a link with these words."""
+        for found in self.tree.xpath("//a[@href]"):
+            if " ".join(found.text_content().split()) == words:
+                return urljoin(self.url, str(found.get("href")))
+        raise NotAsExpected(f"{self.url} has no link “{words}”: {self._said()}")
+
     def _said(self) -> str:
         main = self.tree.xpath("//main")
         return " ".join((main[0] if main else self.tree).text_content().split())[:300]

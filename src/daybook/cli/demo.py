@@ -1,0 +1,139 @@
+"""`daybook demo`: a firm to try Daybook on, with site, Monitor and a sandbox company file, and a story played on it."""
+
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from daybook import home
+from daybook.cli.processes import Family, NotReady, Stopped, answers, free_port, stoppable
+from daybook.cli.story import Person, Stage, Teller, play
+from daybook.cli.visitor import NotAsExpected
+
+MARKER = "demo.json"
+CAST = (
+    Person("manager", "Mia Ruiz", "mia@example.test", "Project Managers"),
+    Person("administrator", "Ada Berg", "ada@example.test", "System Administrators"),
+    Person("bookkeeper", "Ben Osei", "ben@example.test", "Directors"),
+    Person("staff", "Sam Lind", "sam@example.test", "Everyone"),
+)
+
+
+class NotSet(Exception):
+    """The demo could not be set up; the text says why."""
+
+
+def command(
+    once: Annotated[bool, typer.Option("--once", help="Play the story and end: exit code 0 or 1.")] = False,
+    folder: Annotated[Path, typer.Option("--home", help="The demo's home folder, made anew.")] = Path(".daybook/demo"),
+    port: Annotated[int, typer.Option(help="The port of the site; 0 takes a free one.")] = 0,
+) -> None:
+    """Set up a firm to try Daybook on, and play one posting out and one import in."""
+    console = Console(soft_wrap=True)
+    with stoppable():
+        try:
+            _run(console, folder.absolute(), port or free_port(), once)
+        except (NotSet, NotReady, NotAsExpected) as problem:
+            console.print(f"[red]The demo did not come to its end.[/] {problem}", highlight=False)
+            console.print(f"What the programs said is in {folder.absolute() / 'logs'}.", highlight=False)
+            raise typer.Exit(1) from problem
+        except Stopped:
+            console.print("Ended.")
+
+
+def _run(console: Console, folder: Path, port: int, once: bool) -> None:
+    began = time.perf_counter()
+    teller = Teller(console)
+    _fresh(folder)
+    url = f"http://127.0.0.1:{port}"
+    env = {"DAYBOOK_HOME": str(folder), "DAYBOOK_URL": url, "DATABASE_URL": ""}
+    family = Family(env, home.ensure(folder / "logs"))
+    try:
+        stage, cast = set_up(teller, family, Daybook(env), folder, url)
+        play(stage, teller)
+        console.print(f"[green]The story holds.[/] It took {time.perf_counter() - began:.0f} s with the setting up.")
+        if not once:
+            _show_sign_ins(console, url, cast, folder)
+            lost = family.wait()
+            raise NotReady(f"The process {lost} ended.")
+    finally:
+        family.stop()
+
+
+class Daybook:
+    """Runs `daybook …` in the demo's home, to its end."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self._env = os.environ | env
+
+    def __call__(self, *arguments: str) -> Any:
+        """What the command printed, read as JSON when it is."""
+        done = subprocess.run(
+            [sys.executable, "-m", "daybook", *arguments], env=self._env, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise NotSet(f"`daybook {' '.join(arguments)}` said: {(done.stderr or done.stdout).strip()[-1000:]}")
+        return json.loads(done.stdout) if "--json" in arguments else done.stdout
+
+
+def _fresh(folder: Path) -> None:
+    """Make the home folder anew; one that no demo made is left alone."""
+    if folder.exists():
+        if any(folder.iterdir()) and not (folder / MARKER).exists():
+            raise NotSet(f"{folder} was not made by a demo, so it is not replaced. Name another folder with --home.")
+        shutil.rmtree(folder)
+    home.ensure(folder)
+    (folder / MARKER).write_text(json.dumps({"made_by": "daybook demo"}), encoding="utf-8")
+
+
+def set_up(teller: Teller, family: Family, daybook: Daybook, folder: Path, url: str) -> tuple[Stage, dict[str, Person]]:
+    """Company file, people, connection, site and Monitor, ready to be used."""
+    books = folder / "harbour-survey-partners.sandbox"
+    with teller.step("A sandbox company file with a believable firm is made"):
+        daybook("sandbox", "create", str(books))
+    with teller.step("A database is made, with four people who can sign in"):
+        daybook("status")
+        with ThreadPoolExecutor(len(CAST)) as together:
+            added = together.map(partial(_add_person, daybook), CAST)
+            cast = {person.role: person for person in added}
+    with teller.step("The company file is connected"):
+        daybook("connection", "add", "--sandbox", str(books), "--json")
+    with teller.step(f"The site starts at {url}, and the Monitor beside it"):
+        family.start("web", "serve", "--port", url.rpartition(":")[2])
+        family.start("monitor", "monitor")
+        family.wait_until(lambda: answers(url), seconds=60, what="The site did not answer")
+        family.wait_until(lambda: _monitor_runs(daybook), seconds=60, what="The Monitor did not report itself")
+    with teller.step("The Monitor reads the company file for the first time"):
+        daybook("import", "--all", "--json")
+    return Stage(url, books, cast["manager"], cast["administrator"], cast["bookkeeper"]), cast
+
+
+def _add_person(daybook: Daybook, person: Person) -> Person:
+    groups = ["--group", person.group] if person.group != "Everyone" else []
+    made = daybook("user", "add", person.email, "--name", person.name, *groups, "--generate", "--json")
+    return dataclasses.replace(person, password=made["password"])
+
+
+def _monitor_runs(daybook: Daybook) -> bool:
+    return bool(daybook("status", "--json")["monitors"])
+
+
+def _show_sign_ins(console: Console, url: str, cast: dict[str, Person], folder: Path) -> None:
+    table = Table(title=f"Daybook is at {url}", title_justify="left")
+    for heading in ("Who", "Name", "E-mail", "Password"):
+        table.add_column(heading)
+    for role, person in cast.items():
+        table.add_row(role, person.name, person.email, person.password)
+    console.print(table)
+    console.print(f"Everything is in {folder}. Ctrl-C ends the demo.", highlight=False)

@@ -1,0 +1,144 @@
+"""The story of the demo, played over HTTP on the running site: a project goes out, a customer comes in."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+from rich.console import Console
+
+from daybook.cli.visitor import NotAsExpected, Page, Visitor
+from daybook.companyfile import CompanyFile
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of the cast, with the password of this demo."""
+
+    role: str
+    name: str
+    email: str
+    group: str
+    password: str = ""
+
+
+class Teller:
+    """Prints each step with the time of day and how long it took."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    @contextmanager
+    def step(self, words: str) -> Iterator[None]:
+        """Tell a step when it has been taken, or that it could not be."""
+        began = time.perf_counter()
+        try:
+            yield
+        except BaseException:
+            self._line("red", "✗", words, time.perf_counter() - began)
+            raise
+        self._line("green", "✓", words, time.perf_counter() - began)
+
+    def _line(self, colour: str, sign: str, words: str, seconds: float) -> None:
+        clock = datetime.now().astimezone().strftime("%H:%M:%S")
+        took = f"{seconds * 1000:6.0f} ms" if seconds < 1 else f"{seconds:6.1f} s "
+        self._console.print(f"[dim]{clock}[/] [{colour}]{sign}[/] [dim]{took}[/]  {words}", highlight=False)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the story is played."""
+
+    url: str
+    file: Path
+    manager: Person
+    administrator: Person
+    bookkeeper: Person
+
+
+PROJECT = "Harbour survey"
+BY_HAND = "Larkspur Ferries"
+BY_NIGHT = "Quince Harbour Trust"
+NIGHT_IS_IN = timedelta(seconds=2)
+
+
+def play(stage: Stage, teller: Teller) -> None:
+    """Play the whole story; raises NotAsExpected where the site does not do what it promises."""
+    _project_out(stage, teller)
+    _customer_in(stage, teller)
+    _customer_by_night(stage, teller)
+
+
+def _project_out(stage: Stage, teller: Teller) -> None:
+    mia, client = stage.manager, first_customer(stage.file)
+    with teller.step(f"{mia.name}, the manager, signs in"):
+        visitor = Visitor(stage.url, mia.email, mia.password)
+        page = visitor.open("/projects/add/")
+    with teller.step(f"She adds the project “{PROJECT}” for {client} and ticks “Post to QuickBooks”"):
+        page = visitor.submit(page, client=client, name=PROJECT, post=True)
+    with teller.step("The page tells her by itself: Posted"):
+        visitor.watch(page, _shows_posted).expect("Posted")
+    with teller.step(f"In the company file there is “{client}:{PROJECT}”, once"):
+        found = times_in(stage.file, f"{client}:{PROJECT}")
+        if found != 1:
+            raise NotAsExpected(f"The company file has “{client}:{PROJECT}” {found} times.")
+
+
+def _customer_in(stage: Stage, teller: Teller) -> None:
+    ben = stage.bookkeeper
+    with teller.step(f"{ben.name}, the bookkeeper, adds the customer “{BY_HAND}” in QuickBooks"):
+        add_customer(stage.file, BY_HAND)
+    with teller.step("He signs in to Daybook"):
+        visitor = Visitor(stage.url, ben.email, ben.password)
+        page = visitor.open("/monitor/")
+    with teller.step("He presses Import now"):
+        visitor.submit(page, button="Import everything")
+    with teller.step(f"“{BY_HAND}” is a client in Daybook"):
+        visitor.watch(visitor.open(_client_search(BY_HAND)), _lists(BY_HAND))
+
+
+def _customer_by_night(stage: Stage, teller: Teller) -> None:
+    ada, ben = stage.administrator, stage.bookkeeper
+    with teller.step(f"{ben.name} adds another one, “{BY_NIGHT}”, and goes home"):
+        add_customer(stage.file, BY_NIGHT)
+    night = datetime.now(UTC) + NIGHT_IS_IN
+    with teller.step(f"{ada.name}, the administrator, sets the nightly sync to {night:%H:%M:%S} UTC"):
+        visitor = Visitor(stage.url, ada.email, ada.password)
+        page = visitor.open(visitor.open("/monitor/").link("Schedule"))
+        visitor.submit(page, sync_time=f"{night:%H:%M:%S}", sync_on=True)
+    with teller.step(f"After the nightly sync “{BY_NIGHT}” is a client in Daybook"):
+        visitor.watch(visitor.open(_client_search(BY_NIGHT)), _lists(BY_NIGHT))
+
+
+def _shows_posted(page: Page) -> bool:
+    return bool(page.tree.xpath("//*[contains(@class, 'posting-status') and @data-state='posted']"))
+
+
+def _client_search(name: str) -> str:
+    return f"/clients/?{urlencode({'q': name})}"
+
+
+def _lists(name: str) -> Callable[[Page], bool]:
+    return lambda page: any(name in row.text_content() for row in page.tree.xpath("//tr[@data-row]"))
+
+
+# --- the QuickBooks side ----------------------------------------------------------------------------------------------
+def first_customer(file: Path) -> str:
+    """A customer of the company file."""
+    with CompanyFile.open(file) as books:
+        return next(entry.name for entry in books.entries("customer") if not entry.sublevel)
+
+
+def times_in(file: Path, full_name: str) -> int:
+    """How many customers and jobs of the company file have this full name, inactive ones too."""
+    with CompanyFile.open(file) as books:
+        return sum(1 for entry in books.entries("customer", show="all") if entry.full_name == full_name)
+
+
+def add_customer(file: Path, name: str) -> None:
+    """What the bookkeeper does in QuickBooks."""
+    with CompanyFile.open(file) as books:
+        books.add("customer", name)
