@@ -9,12 +9,15 @@ import typer
 
 # Commands with verbs of their own (`daybook sandbox create`): command, module. Each module has a typer `app`.
 GROUPS: dict[str, str] = {
+    "connection": "daybook.cli.connection",
+    "post": "daybook.cli.post",
     "sandbox": "daybook.cli.sandbox",
     "user": "daybook.cli.user",
 }
 # Commands that are one word (`daybook status`): command, module, which has a function `command` or one named as the
 # command.
 COMMANDS: dict[str, str] = {
+    "monitor": "daybook.cli.monitor",
     "demo": "daybook.cli.demo",
     "serve": "daybook.cli.serve",
     "status": "daybook.cli.status",

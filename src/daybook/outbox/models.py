@@ -20,7 +20,7 @@ class Link(models.Model):
         BLOCKED = "blocked", "Blocked"
         BROKEN = "broken", "Deleted or merged in QuickBooks"
 
-    company_file = models.ForeignKey(CompanyFile, on_delete=models.PROTECT, related_name="links")
+    company_file = models.ForeignKey(CompanyFile, on_delete=models.PROTECT, related_name="links", db_index=False)
     kind = models.CharField(max_length=30)
     list_id = text(40)
     edit_sequence = text(20)
@@ -38,7 +38,6 @@ class Link(models.Model):
     wanted_by_person = models.CharField(max_length=3, null=True, blank=True)  # null: nobody was asked
     replaced_by_list_id = text(40)
     batch_id = models.BigIntegerField(null=True, blank=True)
-    arrival_id = models.BigIntegerField(null=True, blank=True)
     agreed_at = models.DateTimeField(null=True, blank=True)
 
     objects = VisibleManager["Link"]()
@@ -59,8 +58,7 @@ class Link(models.Model):
             models.Index(fields=["subject_kind", "subject_id"], name="outbox_link_subject"),
             models.Index(fields=["company_file", "kind", "full_name"], name="outbox_link_full_name"),
             models.Index(fields=["company_file", "name"], name="outbox_link_name"),
-            models.Index(fields=["company_file", "kind", "state"], name="outbox_link_state"),
-            models.Index(fields=["arrival_id"], condition=Q(arrival_id__isnull=False), name="outbox_link_arrival"),
+            models.Index(fields=["company_file", "kind", "state", "is_active", "full_name"], name="outbox_link_state"),
         ]
 
     def __str__(self) -> str:

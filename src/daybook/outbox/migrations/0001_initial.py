@@ -56,9 +56,8 @@ class Migration(migrations.Migration):
                 ('wanted_by_person', models.CharField(blank=True, max_length=3, null=True)),
                 ('replaced_by_list_id', models.CharField(blank=True, db_default='', default='', max_length=40)),
                 ('batch_id', models.BigIntegerField(blank=True, null=True)),
-                ('arrival_id', models.BigIntegerField(blank=True, null=True)),
                 ('agreed_at', models.DateTimeField(blank=True, null=True)),
-                ('company_file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='connections.companyfile')),
+                ('company_file', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='connections.companyfile')),
             ],
         ),
         migrations.CreateModel(
@@ -138,11 +137,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='link',
-            index=models.Index(fields=['company_file', 'kind', 'state'], name='outbox_link_state'),
-        ),
-        migrations.AddIndex(
-            model_name='link',
-            index=models.Index(condition=models.Q(('arrival_id__isnull', False)), fields=['arrival_id'], name='outbox_link_arrival'),
+            index=models.Index(fields=['company_file', 'kind', 'state', 'is_active', 'full_name'], name='outbox_link_state'),
         ),
         migrations.AddConstraint(
             model_name='link',

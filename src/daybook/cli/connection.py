@@ -1,0 +1,217 @@
+"""`daybook connection`: company files, connected and cared for from the command line.
+
+Exit codes: 0 done, 1 refused (the sentence says why), 2 no such company file, 4 the file could not be opened in time.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from django.utils import timezone
+from rich.console import Console
+from rich.table import Table
+
+from daybook.cli.setup import prepare
+from daybook.connections import operations, queries
+from daybook.connections.models import CompanyFile
+from daybook.people.errors import Refused
+from daybook.people.queries import operator
+
+app = typer.Typer(help="Connect company files, pause them, let go of them.", no_args_is_help=True)
+
+REFUSED, UNKNOWN_FILE, NOT_OPENED = 1, 2, 4
+ASK_EVERY_SECONDS = 0.1
+
+T = TypeVar("T")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+Which = Annotated[str, typer.Argument(help="The company file, by name, path or number; the default one if left out.")]
+
+
+@app.callback()
+def _every_command() -> None:
+    prepare()
+
+
+@app.command()
+def add(
+    sandbox: Annotated[Path, typer.Option(help="A sandbox company file, made by `daybook sandbox create`.")],
+    name: Annotated[str, typer.Option(help="What people call it; the name of the file if left out.")] = "",
+    time_zone: Annotated[str, typer.Option(help="The time zone of the nightly sync, such as Europe/Berlin.")] = "UTC",
+    choices: Annotated[str, typer.Option(help="Answers to the questions of the wizard, as JSON.")] = "{}",
+    as_json: Json = False,
+) -> None:
+    """Connect a company file. One that was connected before comes back with its links."""
+    path = sandbox.expanduser().absolute()
+    if not path.is_file():
+        _refuse(f"There is no file {path}. `daybook sandbox create {path}` makes one.")
+    try:
+        answers = json.loads(choices)
+    except json.JSONDecodeError as error:
+        _refuse(f"--choices is not JSON: {error}")
+    company_file = _or_refuse(
+        lambda: operations.add_company_file(
+            operator(),
+            name=name or path.stem,
+            way="sandbox",
+            path=str(path),
+            choices=answers,
+            time_zone=time_zone,
+            now=timezone.now(),
+        )
+    )
+    _tell(company_file, f"{company_file.name} is connected. The Monitor opens it as soon as it runs.", as_json)
+
+
+@app.command("list")
+def list_files(
+    everything: Annotated[bool, typer.Option("--all", help="Deleted connections too.")] = False, as_json: Json = False
+) -> None:
+    """Show the company files and how they are."""
+    found = list(queries.files(with_disconnected=everything))
+    if as_json:
+        typer.echo(json.dumps([described(company_file) for company_file in found], indent=1))
+        return
+    table = Table("No.", "Name", "Path", "State", "")
+    for company_file in found:
+        state = "Deleted" if company_file.disconnected_at else company_file.get_state_display()
+        table.add_row(str(company_file.pk), company_file.name, company_file.path, state, company_file.state_sentence)
+    Console().print(table)
+
+
+@app.command()
+def delete(which: Which = "", as_json: Json = False) -> None:
+    """Take a connection away. Links and transactions stay, for when it is made again."""
+    company_file = _or_refuse(lambda: operations.delete_connection(operator(), _file(which), timezone.now()))
+    _tell(company_file, f"The connection to {company_file.name} is deleted; its links are kept.", as_json)
+
+
+@app.command()
+def pause(
+    which: Which = "",
+    reason: Annotated[str, typer.Option(help="Why, for those who wonder.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Post and read nothing until it is resumed."""
+    company_file = _or_refuse(lambda: operations.pause(operator(), _file(which), reason, timezone.now()))
+    _tell(company_file, f"{company_file.name} is paused. What waits keeps its place.", as_json)
+
+
+@app.command()
+def resume(which: Which = "", as_json: Json = False) -> None:
+    """Go on after a pause, or after something was mended."""
+    company_file = _or_refuse(lambda: operations.resume(operator(), _file(which), timezone.now()))
+    _tell(company_file, f"{company_file.name} goes on.", as_json)
+
+
+@app.command("point-at")
+def point_at(
+    path: Annotated[Path, typer.Argument(help="Where the company file is now.")],
+    which: Which = "",
+    as_json: Json = False,
+) -> None:
+    """Say that the company file was moved; its links are kept."""
+    place = str(path.expanduser().absolute())
+    company_file = _or_refuse(lambda: operations.point_at(operator(), _file(which), place, timezone.now()))
+    _tell(company_file, f"{company_file.name} is looked for at {place} now.", as_json)
+
+
+@app.command()
+def release(which: Which = "", as_json: Json = False) -> None:
+    """Let go of the file as soon as the request on its way is answered."""
+    company_file = _file(which)
+    _or_refuse(lambda: operations.release_file(operator(), company_file, timezone.now()))
+    _tell(company_file, f"The Monitor lets go of {company_file.name}.", as_json)
+
+
+@app.command()
+def restored(which: Which = "", as_json: Json = False) -> None:
+    """Say that the company file was restored from a backup, so that everything is read anew."""
+    company_file = _file(which)
+    operations.mark_restored(company_file, timezone.now())
+    _tell(company_file, f"{company_file.name} is read anew at the next import.", as_json)
+
+
+@app.command()
+def test(
+    which: Which = "",
+    seconds: Annotated[float, typer.Option(help="How long to wait for the Monitor.")] = 15,
+    as_json: Json = False,
+) -> None:
+    """Have the Monitor open the file now, and say how it went."""
+    asked_at = timezone.now()
+    company_file = _or_refuse(lambda: operations.try_connection(operator(), _file(which), asked_at))
+    company_file = _wait_for_contact(company_file, timedelta(seconds=seconds))
+    if company_file.check_asked_at is not None:
+        alive = [monitor for monitor in queries.monitors(timezone.now()) if monitor.alive]
+        sentence = "The Monitor did not try in time." if alive else "No Monitor runs. Start `daybook monitor`."
+        _end(company_file, sentence, as_json)
+    if company_file.state != CompanyFile.State.ACTIVE:
+        _end(company_file, f"{company_file.state_sentence} {company_file.who_can_act}".strip(), as_json)
+    _tell(company_file, f"{company_file.name} opens.", as_json)
+
+
+def _wait_for_contact(company_file: CompanyFile, patience: timedelta) -> CompanyFile:
+    until = timezone.now() + patience
+    while company_file.check_asked_at is not None and timezone.now() < until:
+        time.sleep(ASK_EVERY_SECONDS)
+        company_file.refresh_from_db()
+    return company_file
+
+
+def described(company_file: CompanyFile) -> dict[str, Any]:
+    """A company file for a script."""
+    return {
+        "id": company_file.pk,
+        "name": company_file.name,
+        "way": company_file.way,
+        "path": company_file.path,
+        "state": company_file.state,
+        "sentence": company_file.state_sentence,
+        "who_can_act": company_file.who_can_act,
+        "code": company_file.state_code,
+        "paused": company_file.paused,
+        "is_default": company_file.is_default,
+        "connected": company_file.disconnected_at is None,
+        "last_contact_at": _moment(company_file.last_contact_at),
+        "last_sync_at": _moment(company_file.last_sync_at),
+        "next_sync_at": _moment(company_file.next_sync_at),
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _file(which: str) -> CompanyFile:
+    found = queries.find(which) if which else queries.default_file()
+    if found is None:
+        typer.echo("No such company file is connected. `daybook connection list` shows which are.", err=True)
+        raise typer.Exit(UNKNOWN_FILE)
+    return found
+
+
+def _or_refuse(act: Callable[[], T]) -> T:
+    try:
+        return act()
+    except Refused as refused:
+        _refuse(refused.sentence)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(REFUSED)
+
+
+def _tell(company_file: CompanyFile, sentence: str, as_json: bool) -> None:
+    typer.echo(json.dumps(described(company_file), indent=1) if as_json else sentence)
+
+
+def _end(company_file: CompanyFile, sentence: str, as_json: bool) -> NoReturn:
+    if as_json:
+        typer.echo(json.dumps(described(company_file), indent=1))
+    typer.echo(sentence, err=True)
+    raise typer.Exit(NOT_OPENED)

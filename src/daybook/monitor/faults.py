@@ -1,0 +1,42 @@
+"""Named places where a test may end the Monitor as `kill -9` does; nothing happens unless the environment names one.
+
+DAYBOOK_FAULT="kill:<point>" ends the process when it comes to the point, "kill:<point>:3" the third time it does.
+"""
+
+import os
+import signal
+from collections import Counter
+
+VARIABLE = "DAYBOOK_FAULT"
+POINTS = (
+    "lease.before_commit",
+    "lease.after_commit",
+    "file.before_open",
+    "file.after_open",
+    "session.before_commit",
+    "session.after_commit",
+    "request.before_commit",
+    "request.after_commit",
+    "send.before",
+    "send.after",
+    "answer.before_commit",
+    "answer.after_commit",
+    "file.before_close",
+    "file.after_close",
+)
+
+_reached: Counter[str] = Counter()
+
+
+def reach(point: str) -> None:
+    """Say that the program came to this point."""
+    planned = os.environ.get(VARIABLE)
+    if planned is None:
+        return
+    _, _, wanted = planned.partition(":")
+    name, _, times = wanted.partition(":")
+    if name != point:
+        return
+    _reached[point] += 1
+    if _reached[point] == int(times or 1):
+        os.kill(os.getpid(), signal.SIGKILL)

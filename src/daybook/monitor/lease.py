@@ -1,0 +1,69 @@
+"""One connection a company file: whoever holds the lease may speak with the file, and only for as long as it lasts.
+
+Every write that follows from a session begins with `under_lease`: the lease row is updated where file and epoch match.
+No row means that somebody else took over, and everything stops there.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from daybook.connections.models import Lease
+from daybook.monitor import policy
+from daybook.monitor.faults import reach
+
+
+class LeaseLost(Exception):
+    """Another Monitor holds the company file now."""
+
+
+def take(company_file_id: int, holder: str, machine: str, now: datetime, *, dead: str = "") -> int | None:
+    """The new epoch if the lease is free, ours, or of a holder known to be dead; None while another holds it."""
+    with transaction.atomic():
+        Lease.objects.get_or_create(company_file_id=company_file_id, defaults={"expires_at": now})
+        free = Q(expires_at__lte=now) | Q(holder__in=["", holder]) | (Q(holder=dead) if dead else Q(pk=None))
+        taken = Lease.objects.filter(free, company_file_id=company_file_id).update(
+            holder=holder, machine=machine, epoch=F("epoch") + 1, expires_at=now + policy.LEASE, release_asked=False
+        )
+        epoch = Lease.objects.values_list("epoch", flat=True).get(company_file_id=company_file_id) if taken else None
+        reach("lease.before_commit")
+    reach("lease.after_commit")
+    return epoch
+
+
+def holder_of(company_file_id: int) -> str:
+    """Who holds the file, or held it last."""
+    return Lease.objects.filter(company_file_id=company_file_id).values_list("holder", flat=True).first() or ""
+
+
+def renew(company_file_id: int, epoch: int, now: datetime) -> bool:
+    """Hold on for a while longer; False if somebody else took over."""
+    mine = Lease.objects.filter(company_file_id=company_file_id, epoch=epoch)
+    return bool(mine.update(expires_at=now + policy.LEASE))
+
+
+def let_go(company_file_id: int, epoch: int, now: datetime) -> None:
+    """Give the lease back, if it is still ours."""
+    Lease.objects.filter(company_file_id=company_file_id, epoch=epoch).update(holder="", expires_at=now)
+
+
+def release_asked(company_file_id: int, epoch: int) -> bool:
+    """Whether a person asked us to let go of the file."""
+    return Lease.objects.filter(company_file_id=company_file_id, epoch=epoch, release_asked=True).exists()
+
+
+def release_done(company_file_id: int, epoch: int) -> None:
+    """The file was let go, as somebody asked."""
+    Lease.objects.filter(company_file_id=company_file_id, epoch=epoch).update(release_asked=False)
+
+
+@contextmanager
+def under_lease(company_file_id: int, epoch: int, now: datetime) -> Iterator[None]:
+    """A transaction of the holder; LeaseLost if it is not the holder any more."""
+    with transaction.atomic():
+        if not renew(company_file_id, epoch, now):
+            raise LeaseLost(f"The lease on company file {company_file_id} went to another Monitor.")
+        yield

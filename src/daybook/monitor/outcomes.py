@@ -1,0 +1,214 @@
+"""What became of postings: decided from an answer, then written in one go.
+
+Every update is fenced: it touches only postings of *this* letter that are still in the state in which the question was
+put. A late or repeated answer finds none and changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, F, Q, Value, When
+
+from daybook.connections.models import CompanyFile
+from daybook.connectors.errors import ConnectorError, FixConnection, FixRecord, InDoubt, OurFault, TryLater
+from daybook.monitor import policy, telling
+from daybook.monitor.kinds import Seen
+from daybook.outbox.models import Attempt, Letter, Link, Posting
+from daybook.outbox.operations import free_followers, park_followers
+
+State = Posting.State
+Look = Posting.Look
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one posting becomes, with the record of theirs if there is one."""
+
+    posting: Posting
+    state: str
+    seen: Seen | None = None
+    code: str = ""
+    sentence: str = ""
+    who_can_act: str = ""
+    detail: str = ""
+    ways_out: list[dict[str, Any]] = field(default_factory=list)
+    not_before: datetime | None = None
+    look: str = ""
+    alone: bool = False
+    our_fault: bool = False
+    stops_connection: bool = False
+    snapshot: dict[str, Any] | None = None
+
+
+def posted(posting: Posting, seen: Seen) -> Outcome:
+    """It stands in the books, as this record."""
+    return Outcome(posting, State.POSTED, seen)
+
+
+def from_error(posting: Posting, error: ConnectorError, now: datetime) -> Outcome:
+    """What a refusal means for the posting: the kind of the error says who can act."""
+    outcome = Outcome(
+        posting,
+        State.PARKED,
+        code=error.code,
+        sentence=error.sentence,
+        who_can_act=error.who_can_act,
+        detail=error.detail,
+        ways_out=[dict(way) for way in error.ways_out],
+    )
+    if error.code == "3200" and posting.action != Posting.Action.ADD:
+        outcome.state, outcome.look = State.QUEUED, Look.STALE
+    elif error.code == "3100":
+        outcome.look = Look.NAME
+    elif isinstance(error, TryLater):
+        outcome.state = State.QUEUED
+        outcome.not_before = policy.try_again_at(now, posting.attempts)
+    elif isinstance(error, FixConnection):
+        outcome.state, outcome.stops_connection = State.QUEUED, True
+    elif isinstance(error, InDoubt):
+        outcome.state = State.IN_DOUBT
+    elif isinstance(error, OurFault):
+        outcome.our_fault = True
+    elif not isinstance(error, FixRecord):
+        raise TypeError(f"{type(error).__name__} is an error of an unknown kind")
+    return outcome
+
+
+def write(company_file: CompanyFile, letter: Letter, fence: str, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Write all outcomes of an answer, with links, attempts and notices; inside the transaction of the answer."""
+    Attempt.objects.bulk_create(
+        Attempt(
+            posting=one.posting,
+            letter=letter,
+            request_id=str(one.posting.pk),
+            at=now,
+            outcome=one.state,
+            code=one.code,
+            message=one.detail or one.sentence,
+        )
+        for one in outcomes
+    )
+    _write_posted(company_file, letter, fence, [one for one in outcomes if one.state == State.POSTED], now)
+    others = [one for one in outcomes if one.state != State.POSTED]
+    for one in others:
+        _write_other(one, letter, fence, now)
+    parked = [one for one in others if one.state == State.PARKED]
+    telling.needs_you([one.posting for one in parked if not one.our_fault], now)
+    telling.needs_you([one.posting for one in parked if one.our_fault], now, our_fault=True)
+    telling.batches([one.posting for one in outcomes], now)
+
+
+def _write_posted(
+    company_file: CompanyFile, letter: Letter | None, fence: str, outcomes: Sequence[Outcome], now: datetime
+) -> None:
+    if not outcomes:
+        return
+    set_links(company_file, [(one.posting, one.seen) for one in outcomes if one.seen is not None], now)
+    list_ids = [When(pk=one.posting.pk, then=Value(one.seen.list_id)) for one in outcomes if one.seen is not None]
+    changed: dict[str, Any] = {"list_id": Case(*list_ids, default=F("list_id"))} if list_ids else {}
+    pks = [one.posting.pk for one in outcomes]
+    Posting.objects.filter(pk__in=pks, state=fence, letter=letter).update(
+        state=State.POSTED,
+        finished_at=now,
+        not_before=None,
+        problem_code="",
+        problem="",
+        who_can_act="",
+        detail="",
+        ways_out=[],
+        look="",
+        alone=False,
+        version=F("version") + 1,
+        **changed,
+    )
+    free_followers(pks)
+    telling.done([one.posting for one in outcomes], now)
+
+
+def _write_other(one: Outcome, letter: Letter | None, fence: str, now: datetime) -> None:
+    values: dict[str, Any] = {
+        "state": one.state,
+        "problem_code": one.code[:20],
+        "problem": one.sentence[:1000],
+        "who_can_act": one.who_can_act[:100],
+        "detail": one.detail,
+        "ways_out": one.ways_out,
+        "not_before": one.not_before,
+        "look": one.look,
+        "alone": one.alone,
+        "finished_at": now if one.state == State.PARKED else None,
+        "version": F("version") + 1,
+    }
+    if one.snapshot is not None:
+        values["snapshot"] = one.snapshot
+    touched = Posting.objects.filter(pk=one.posting.pk, state=fence, letter=letter).update(**values)
+    one.posting.problem = one.sentence
+    if touched and one.state == State.PARKED:
+        park_followers([one.posting.pk], f"It waits for {one.posting.title}, which needs you first.", now)
+
+
+def write_look(company_file: CompanyFile, one: Outcome, now: datetime) -> None:
+    """Write what a look at a queued or parked posting brought; fenced by its state and its letter."""
+    fence = one.posting.state
+    if one.state == State.POSTED:
+        _write_posted(company_file, one.posting.letter, fence, [one], now)
+    else:
+        _write_other(one, one.posting.letter, fence, now)
+        if one.state == State.PARKED and fence != State.PARKED:
+            telling.needs_you([one.posting], now, our_fault=one.our_fault)
+
+
+def set_links(company_file: CompanyFile, pairs: Sequence[tuple[Posting, Seen]], now: datetime) -> None:
+    """Link ours to theirs and keep what both now agree on: ListID, EditSequence, and each mapped field as the base."""
+    if not pairs:
+        return
+    known = _known_links(company_file, pairs)
+    parents = _roots(company_file, [seen.head.parent_list_id for _, seen in pairs if seen.head.parent_list_id])
+    new: list[Link] = []
+    old: list[Link] = []
+    for posting, seen in pairs:
+        theirs = known.get((posting.kind, seen.list_id))
+        ours = known.get((posting.kind, posting.subject_kind, posting.subject_id))
+        link = theirs or (ours if ours is not None and ours.list_id in ("", seen.list_id) else None) or Link()
+        if ours is not None and ours is not link:
+            Link.everything.filter(pk=ours.pk).update(subject_kind="", subject_id=None, state=Link.State.THEIRS_ONLY)
+        link.company_file, link.kind = company_file, posting.kind
+        link.subject_kind, link.subject_id = posting.subject_kind, posting.subject_id
+        link.state, link.agreed_at, link.batch_id = Link.State.SHARED, now, None
+        seen.put_into(link, parents)
+        (old if link.pk else new).append(link)
+    Link.everything.bulk_create(new)
+    if old:
+        Link.everything.bulk_update(old, LINK_COLUMNS)
+
+
+LINK_COLUMNS = [
+    "list_id", "edit_sequence", "name", "full_name", "parent_list_id", "root_list_id", "sublevel", "is_active",
+    "time_modified", "base", "subject_kind", "subject_id", "state", "agreed_at", "batch_id",
+]  # fmt: skip
+
+
+def _known_links(company_file: CompanyFile, pairs: Sequence[tuple[Posting, Seen]]) -> dict[Any, Link]:
+    theirs = Q(list_id__in=[seen.list_id for _, seen in pairs])
+    by_kind: dict[str, list[int]] = {}
+    for posting, _ in pairs:
+        by_kind.setdefault(posting.subject_kind, []).append(posting.subject_id)
+    known: dict[Any, Link] = {}
+    for link in Link.everything.filter(theirs, company_file=company_file):
+        known[link.kind, link.list_id] = link
+    for subject_kind, ids in by_kind.items():
+        ours = Link.everything.filter(company_file=company_file, subject_kind=subject_kind, subject_id__in=ids)
+        for link in ours:
+            mine = known.get((link.kind, link.list_id)) if link.list_id else None
+            known[link.kind, link.subject_kind, link.subject_id] = mine or link
+    return known
+
+
+def _roots(company_file: CompanyFile, list_ids: Sequence[str]) -> dict[str, str]:
+    """The ListID at the top of the tree for each of these parents."""
+    if not list_ids:
+        return {}
+    rows = Link.objects.filter(company_file=company_file, list_id__in=set(list_ids))
+    return {link.list_id: link.root_list_id or link.list_id for link in rows}

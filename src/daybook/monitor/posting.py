@@ -1,0 +1,209 @@
+"""Takes what is due from the outbox, in order, and makes one message set of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from daybook.connections.models import CompanyFile
+from daybook.monitor import policy, telling
+from daybook.monitor.conversation import Conversation, Purpose
+from daybook.monitor.faults import reach
+from daybook.monitor.kinds import Books, CannotWrite, Links
+from daybook.monitor.lease import under_lease
+from daybook.monitor.values import Ask
+from daybook.outbox.models import Letter, Posting
+from daybook.outbox.operations import WAITS_FOR_ANOTHER, park_followers
+from daybook.people.models import User
+from daybook.people.queries import has_right
+from daybook.people.rights import Right
+from daybook.qbxml.documents import Request
+from daybook.qbxml.requests import write_set
+from daybook.qbxml.shape import FieldRefused
+
+State = Posting.State
+
+
+@dataclass(slots=True)
+class Refusal:
+    """A posting that is not sent, and why."""
+
+    posting: Posting
+    code: str
+    sentence: str
+    who_can_act: str
+    detail: str = ""
+
+
+def due(company_file_id: int, now: datetime) -> QuerySet[Posting]:
+    """The queued postings whose turn has come, first asked first."""
+    # `state` by equality, so that both databases use the partial index of the queued rows alone.
+    return (
+        Posting.objects.filter(company_file_id=company_file_id, state=State.QUEUED, look="")
+        .filter(Q(not_before=None) | Q(not_before__lte=now))
+        .filter(Q(after=None) | Q(after__state=State.POSTED))
+        .order_by("id")
+    )
+
+
+def park_orphans(company_file: CompanyFile, now: datetime) -> int:
+    """Park what waits for a posting that was refused or withdrawn before the wish to follow it was written."""
+    queued = Posting.objects.filter(company_file=company_file, state=State.QUEUED, after__isnull=False)
+    ended = queued.filter(after__state__in=[State.PARKED, State.WITHDRAWN]).values_list("after_id", "after__title")
+    many = 0
+    for after_id, title in ended.distinct():
+        many += len(park_followers([after_id], f"It waits for {title}, which was not posted.", now))
+    return many
+
+
+def next_set(talk: Conversation) -> Ask | None:
+    """The next message set, written down with its members as *sent* before it leaves; None when nothing is due."""
+    while due(talk.company_file.pk, talk.now).exists():
+        with under_lease(talk.company_file.pk, talk.epoch, talk.now):
+            ask = _write_next(talk)
+            reach("request.before_commit")
+        reach("request.after_commit")
+        if ask is not None:
+            return ask
+    return None
+
+
+def _write_next(talk: Conversation) -> Ask | None:
+    rows = due(talk.company_file.pk, talk.now).select_for_update(of=("self",)).select_related("asked_by", "approved_by")
+    chosen = _until_alone(list(rows[: policy.SET_SIZE]))
+    refused = lacking_rights(chosen)
+    books = Books(talk.company_file)
+    allowed = _without(chosen, refused)
+    links, parents = books.links_for(allowed)
+    requests: list[tuple[Posting, Request]] = []
+    for posting in allowed:
+        try:
+            requests.append((posting, books.request_for(posting, links, parents)))
+        except CannotWrite as trouble:
+            refused.append(Refusal(posting, trouble.code, trouble.sentence, trouble.who_can_act, trouble.detail))
+    old = remembered(talk.company_file)
+    text, set_id, unwritable = _text_of(talk, requests, old)
+    refused += unwritable
+    park(refused, talk.now)
+    sent = _without([posting for posting, _ in requests], unwritable)
+    if not sent:
+        return None
+    ask = talk.write(text, Purpose.POST, set_id=set_id, forgets=old.pk if old else None)
+    _mark_sent(sent, links, ask, talk.now)
+    return ask
+
+
+def _until_alone(rows: list[Posting]) -> list[Posting]:
+    """One that spoils a set goes by itself."""
+    if rows and rows[0].alone:
+        return rows[:1]
+    marked = next((place for place, posting in enumerate(rows) if posting.alone), len(rows))
+    return rows[:marked]
+
+
+def _without(postings: Sequence[Posting], refused: Sequence[Refusal]) -> list[Posting]:
+    out = {refusal.posting.pk for refusal in refused}
+    return [posting for posting in postings if posting.pk not in out]
+
+
+def lacking_rights(postings: Sequence[Posting]) -> list[Refusal]:
+    """The postings whose authority may no longer post, by the rights of this moment."""
+    known: dict[tuple[int, Right], bool] = {}
+
+    def may(user: User, right: Right) -> bool:
+        if (user.pk, right) not in known:
+            known[user.pk, right] = has_right(user, right)
+        return known[user.pk, right]
+
+    refused = []
+    for posting in postings:
+        who, right = posting.asked_by, Right.POST_TO_ACCOUNTING
+        if posting.approved_by is not None:
+            who, right = posting.approved_by, Right.APPROVE_TRANSFERS
+        if not may(who, right):
+            sentence = f"{who.name or who.email} no longer has the right {right.number} ({right.label})."
+            refused.append(Refusal(posting, "right", sentence, "Somebody with that right can send it again"))
+    return refused
+
+
+def _text_of(
+    talk: Conversation, requests: list[tuple[Posting, Request]], old: Letter | None
+) -> tuple[str, str, list[Refusal]]:
+    """The text of the set without the requests that cannot be written."""
+    set_id = talk.ids.set_id()
+    unwritable: list[Refusal] = []
+    while True:
+        written = [request for posting, request in requests if posting not in [one.posting for one in unwritable]]
+        try:
+            text = write_set(written, version=talk.version(), new_set_id=set_id, old_set_id=old.set_id if old else None)
+        except FieldRefused:
+            unwritable = _culprits(talk, requests)
+            continue
+        return text, set_id, unwritable
+
+
+def _culprits(talk: Conversation, requests: list[tuple[Posting, Request]]) -> list[Refusal]:
+    found = []
+    for posting, request in requests:
+        try:
+            write_set([request], version=talk.version())
+        except FieldRefused as refused:
+            sentence = f"QuickBooks would not take it: {refused.path.rpartition('/')[2]} {refused.why}."
+            found.append(Refusal(posting, "field", sentence, "Whoever may change the record", str(refused)))
+    return found
+
+
+def remembered(company_file: CompanyFile) -> Letter | None:
+    """The oldest set whose outcome is kept and which QuickBooks still remembers."""
+    return (
+        Letter.objects.filter(company_file=company_file, purpose=Purpose.POST, forgotten=False)
+        .filter(outcome="taken")
+        .order_by("id")
+        .first()
+    )
+
+
+def _mark_sent(sent: Sequence[Posting], links: Links, ask: Ask, now: datetime) -> None:
+    pks = [posting.pk for posting in sent]
+    Posting.objects.filter(pk__in=pks).update(
+        state=State.SENT,
+        letter_id=ask.letter_id,
+        sent_at=now,
+        attempts=F("attempts") + 1,
+        not_before=None,
+        problem_code="",
+        problem="",
+        who_can_act="",
+        detail="",
+        ways_out=[],
+        version=F("version") + 1,
+    )
+    changed = [posting for posting in sent if posting.action != Posting.Action.ADD]
+    if changed:
+        _note_targets(changed, links)
+
+
+def _note_targets(changed: Sequence[Posting], links: Links) -> None:
+    """Which record a change was sent for and on which EditSequence: a lost answer is judged by them."""
+    targets = {posting.pk: links[posting.kind, posting.subject_kind, posting.subject_id] for posting in changed}
+    Posting.objects.filter(pk__in=targets).update(
+        list_id=Case(*(When(pk=pk, then=Value(link.list_id)) for pk, link in targets.items())),
+        edit_sequence=Case(*(When(pk=pk, then=Value(link.edit_sequence)) for pk, link in targets.items())),
+    )
+
+
+def park(refused: Sequence[Refusal], now: datetime) -> None:
+    """Park what cannot be sent, with what waits for it, and tell."""
+    for refusal in refused:
+        posting = refusal.posting
+        posting.state, posting.finished_at = State.PARKED, now
+        posting.problem_code, posting.problem = refusal.code, refusal.sentence[:1000]
+        posting.who_can_act, posting.detail, posting.ways_out = refusal.who_can_act[:100], refusal.detail, []
+        posting.version += 1
+        posting.save()
+        park_followers([posting.pk], f"It waits for {posting.title}, which needs you first.", now)
+    told = [refusal.posting for refusal in refused if refusal.code != WAITS_FOR_ANOTHER]
+    if told:
+        telling.needs_you(told, now)
+        telling.batches(told, now)

@@ -1,0 +1,132 @@
+"""Tells people what became of postings and connections, in the transaction in which it happened."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from daybook.connections.models import CompanyFile
+from daybook.connections.operations import note_told
+from daybook.monitor import policy
+from daybook.notices.operations import close_batch, tell
+from daybook.outbox.models import Posting
+from daybook.outbox.queries import OPEN
+from daybook.people.models import User
+from daybook.people.queries import holders
+from daybook.people.rights import Right
+
+State = Posting.State
+
+
+def done(postings: Sequence[Posting], now: datetime) -> None:
+    """The one who asked reads that it is in the books."""
+    for group in _groups(postings):
+        first, many = group[0], len(group)
+        title = f"{first.title} is in QuickBooks" if many == 1 else f"{many} records are in QuickBooks"
+        _tell_group([first.asked_by], "posting.done", group, title, "", now)
+
+
+def needs_you(postings: Sequence[Posting], now: datetime, *, our_fault: bool = False) -> None:
+    """The one who asked, and who may settle it, read what stands in the way."""
+    others = holders(Right.APPROVE_TRANSFERS) + (holders(Right.CONNECTION_MANAGE) if our_fault else [])
+    for group in _groups(postings):
+        first, many = group[0], len(group)
+        title = f"{first.title} needs you" if many == 1 else f"{many} postings need you"
+        _tell_group([first.asked_by, *others], "posting.needs_you", group, title, first.problem, now)
+
+
+def batches(postings: Iterable[Posting], now: datetime) -> None:
+    """The mail of a batch goes as soon as nothing of the batch is open any more."""
+    for key in {posting.batch_key for posting in postings if posting.batch_key}:
+        if not Posting.objects.filter(batch_key=key, state__in=OPEN).exclude(state=State.PARKED).exists():
+            close_batch(key, now)
+
+
+def late(company_file: CompanyFile, now: datetime) -> None:
+    """Tell of what is in doubt, proposed or delayed for long; each only once."""
+    open_ones = Posting.objects.filter(company_file=company_file).select_related("asked_by")
+    doubtful = open_ones.filter(state=State.IN_DOUBT, sent_at__lte=now - policy.TELL_DOUBT_AFTER)
+    for posting in doubtful[: policy.SET_SIZE]:
+        text = "The answer of QuickBooks was lost and could not be read again yet. Look at it and decide if you know."
+        _tell_one(holders(Right.APPROVE_TRANSFERS), "posting.in_doubt", posting, "is in doubt", text, now)
+    for posting in open_ones.filter(state=State.PROPOSED, asked_at__gte=now - policy.TELL_DOUBT_AFTER):
+        text = f"{posting.asked_by.name} asks that it be posted to QuickBooks."
+        _tell_one(holders(Right.APPROVE_TRANSFERS), "posting.proposed", posting, "waits for approval", text, now)
+    delayed = open_ones.filter(state=State.QUEUED, attempts__gte=1, asked_at__lte=now - policy.TELL_WAITING_AFTER)
+    for posting in delayed.exclude(problem="")[: policy.SET_SIZE]:
+        _tell_one([posting.asked_by], "posting.needs_you", posting, "still waits", posting.problem, now)
+
+
+def waiting(company_file: CompanyFile, now: datetime) -> None:
+    """Tell administrators of a file that cannot be used for a while; once an episode."""
+    since = company_file.state_since or now
+    if company_file.state_told_at is not None or now - since < policy.TELL_WAITING_AFTER:
+        return
+    many = Posting.objects.filter(company_file=company_file, state=State.QUEUED).count()
+    going = f" {many} postings wait and will go by themselves." if many else ""
+    tell(
+        Right.CONNECTION_MANAGE,
+        "connection.waiting",
+        title=f"{company_file.name} cannot be opened just now",
+        text=f"{company_file.state_sentence}{going}",
+        url="/monitor/",
+        subject=("company_file", company_file.pk),
+        dedupe_key=f"waiting:{company_file.pk}:{since.isoformat()}",
+        now=now,
+    )
+    note_told(company_file, now)
+
+
+def broken(company_file: CompanyFile, now: datetime) -> None:
+    """Tell administrators that the connection stands still until somebody mends it."""
+    if company_file.state_told_at is not None:
+        return
+    tell(
+        Right.CONNECTION_MANAGE,
+        "connection.broken",
+        title=f"The connection to {company_file.name} needs you",
+        text=f"{company_file.state_sentence} {company_file.who_can_act}".strip(),
+        url="/monitor/",
+        subject=("company_file", company_file.pk),
+        now=now,
+    )
+    note_told(company_file, now)
+
+
+def _groups(postings: Sequence[Posting]) -> list[list[Posting]]:
+    """The postings of one batch and one person together; those of no batch each alone."""
+
+    def together(posting: Posting) -> tuple[str, int, int]:
+        return str(posting.batch_key or ""), posting.asked_by_id, 0 if posting.batch_key else posting.pk
+
+    return [list(group) for _, group in groupby(sorted(postings, key=together), key=together)]
+
+
+def _tell_group(who: list[User], kind: str, group: list[Posting], title: str, text: str, now: datetime) -> None:
+    first = group[0]
+    key: UUID | None = first.batch_key
+    tell(
+        {user.pk: user for user in who}.values(),
+        kind,
+        title=title,
+        text=text,
+        url=f"/transactions/{first.pk}/" if len(group) == 1 else f"/transactions/?batch={key}",
+        subject=(first.subject_kind, first.subject_id) if len(group) == 1 else None,
+        batch_key=key,
+        count=len(group),
+        titles=[posting.title for posting in group],
+        now=now,
+    )
+
+
+def _tell_one(who: list[User], kind: str, posting: Posting, what: str, text: str, now: datetime) -> None:
+    tell(
+        who,
+        kind,
+        title=f"{posting.title} {what}",
+        text=text,
+        url=f"/transactions/{posting.pk}/",
+        subject=(posting.subject_kind, posting.subject_id),
+        dedupe_key=f"{kind}:{posting.pk}:{posting.sent_at or posting.asked_at}",
+        now=now,
+    )
