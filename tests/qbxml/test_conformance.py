@@ -1,4 +1,4 @@
-"""What we write, Intuit's schemas take; what they refuse, we refuse; and our tables say what Intuit's field table says."""
+"""What we write, Intuit's schemas take; what they refuse, we refuse; our tables agree with Intuit's field table."""
 
 from __future__ import annotations
 

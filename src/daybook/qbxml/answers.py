@@ -19,7 +19,7 @@ from lxml import etree
 from daybook.qbxml.documents import Answer, AnswerSet, BrokenAnswer, Record
 from daybook.qbxml.fields import NEWEST_VERSION
 from daybook.qbxml.messages import ANSWERS, ERROR_RECOVERY
-from daybook.qbxml.safety import elements_of, parse
+from daybook.qbxml.safety import elements_of, has_text, parse
 from daybook.qbxml.shape import Shape, Values, ascii_only, attributes_text, shape_of, spoken
 from daybook.qbxml.types import fits_xml
 
@@ -36,6 +36,8 @@ def read_answers(text: str | bytes, *, largest: int = LARGEST_ANSWER) -> AnswerS
     messages = root.find("QBXMLMsgsRs")
     if root.tag != "QBXML" or messages is None:
         raise BrokenAnswer("the document is not QBXML with QBXMLMsgsRs")
+    if any(has_text(element) for element in (root, messages, *messages)):
+        raise BrokenAnswer("the document holds text between its elements")
     answers = [_answer(element) for element in elements_of(messages)]
     code = messages.get("messageSetStatusCode")
     return AnswerSet(answers, _status(code) if code else None, messages.get("newMessageSetID"))

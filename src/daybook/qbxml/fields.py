@@ -6,7 +6,7 @@ A table is a text, one element a line, in the order the schema demands::
     amr BillAddress       address            a group that many kinds share (see GROUPS)
     amr TermsRef          ref31              a reference: ListID and a FullName of at most 31 characters
     a-- OpenBalance       amount             only in an Add
-    amr JobStatus         =Awarded|Closed    one of these words
+    amr JobStatus         =Awarded|Closed    one of these words; ``=|Awarded`` may be empty, too
     amr ExpirationMonth   int1..12           a whole number from 1 to 12
     amr ShipToAddress     group *50          at most fifty times; the lines indented below are its elements
     amr PrintAs           41 ~               in the schema, but not in the US desktop editions
@@ -223,7 +223,7 @@ Q     ListID                    id *
 Q     FullName                  str *
 Q     all
 q         MaxReturned           int1..
-q         ActiveStatus          =ActiveOnly|InactiveOnly|All
+q         ActiveStatus          =|ActiveOnly|InactiveOnly|All
 q         FromModifiedDate      datetime
 q         ToModifiedDate        datetime
 q         either

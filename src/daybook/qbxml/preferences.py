@@ -12,7 +12,7 @@ r AccountingPreferences        group
 R     IsUsingAccountNumbers    bool
 R     IsRequiringAccounts      bool
 R     IsUsingClassTracking     bool
-r     AssignClassesTo          =None|Accounts|Items|Names
+r     AssignClassesTo          =|None|Accounts|Items|Names
 R     IsUsingAuditTrail        bool
 R     IsAssigningJournalEntryNumbers bool
 r     ClosingDate              date
@@ -67,7 +67,7 @@ r     AutomaticLoginUserName   29
 R     IsPersonalDataAccessAllowed bool
 r ItemsAndInventoryPreferences group
 r     EnhancedInventoryReceivingEnabled bool
-r     IsTrackingSerialOrLotNumber =None|SerialNumber|LotNumber
+r     IsTrackingSerialOrLotNumber =|None|SerialNumber|LotNumber
 r     IsInventoryExpirationDateEnabled bool @16.0
 r     isTrackingOnSalesTransactionsEnabled bool
 r     isTrackingOnPurchaseTransactionsEnabled bool

@@ -25,7 +25,7 @@ class FieldRefused(ValueError):
 class Shape:
     """The elements of one group in one version."""
 
-    __slots__ = ("_pattern", "_steps", "groups", "leaves", "order", "repeats")
+    __slots__ = ("_needed", "_pattern", "_steps", "groups", "leaves", "order", "repeats")
 
     def __init__(self, fields: tuple[Field, ...], version: str) -> None:
         known = tuple(field for field in named(fields) if _has(field, version))
@@ -37,6 +37,9 @@ class Shape:
         self.leaves: frozenset[str] = frozenset(self.order) - self.groups.keys() - self.repeats
         self._steps = [
             (name, f"<{name}>", f"</{name}>", self.groups.get(name), name in self.repeats) for name in self.order
+        ]
+        self._needed = [
+            [one.name for one in named((field,))] for field in fields if field.required and _has(field, version)
         ]
         self._pattern = re.compile(_sequence(fields, version))
 
@@ -94,12 +97,12 @@ class Shape:
         return f"<{name}>{escape(value)}</{name}>"
 
     def _what_is_wrong(self, names: list[str]) -> str:
-        missing = [name for name, field in self.order.items() if field.required and name not in names]
         for name, field in self.order.items():
             if field.most is not None and names.count(name) > field.most:
                 return f"has more than {field.most} {name}"
+        missing = [" or ".join(choice) for choice in self._needed if not set(choice) & set(names)]
         if missing:
-            return f"lacks {' or '.join(missing)}"
+            return f"lacks {', '.join(missing)}"
         return f"cannot hold {', '.join(dict.fromkeys(names)) or 'nothing'} together"
 
 

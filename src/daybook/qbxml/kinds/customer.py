@@ -61,7 +61,7 @@ a-- OpenBalance                  amount
 a-- OpenBalanceDate              date
 amr SalesTaxCodeRef              ref3
 amr ItemSalesTaxRef              ref31
-amr SalesTaxCountry              =Australia|Canada|UK|US ~
+amr SalesTaxCountry              =|Australia|Canada|UK|US ~
 amr ResaleNumber                 15
 amr AccountNumber                99
 amr CreditLimit                  amount
@@ -73,7 +73,7 @@ amr     ExpirationYear           int
 amr     NameOnCard               41
 amr     CreditCardAddress        41
 amr     CreditCardPostalCode     41
-amr JobStatus                    =Awarded|Closed|InProgress|None|NotAwarded|Pending
+amr JobStatus                    =|Awarded|Closed|InProgress|None|NotAwarded|Pending
 amr JobStartDate                 date
 amr JobProjectedEndDate          date
 amr JobEndDate                   date
@@ -83,7 +83,7 @@ amr Notes                        4095
 {ADDITIONAL_NOTES}
 A--     Note                     4095
 amr IsStatementWithParent        bool ~
-amr DeliveryMethod               =Email|Fax|Print ~
+amr DeliveryMethod               =|Email|Fax|Print ~
 amr PreferredDeliveryMethod      =None|Email|Fax
 amr PriceLevelRef                ref31
 a-r ExternalGUID                 guid

@@ -104,7 +104,7 @@ amr     SecondaryContact         group
 AMR         ContactName          40
 AMR         ContactValue         255
 amr         Relation             ={RELATIONS}
-amr EmployeeType                 =Officer|Owner|Regular|Statutory
+amr EmployeeType                 =|Officer|Owner|Regular|Statutory
 amr PartOrFullTime               =PartTime|FullTime
 amr Exempt                       =Exempt|NonExempt
 amr KeyEmployee                  =Yes|No

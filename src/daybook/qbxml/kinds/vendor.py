@@ -51,11 +51,11 @@ a-- OpenBalanceDate              date
 amr BillingRateRef               ref31
 a-r ExternalGUID                 guid
 amr SalesTaxCodeRef              ref3 ~
-amr SalesTaxCountry              =Australia|Canada|UK|US ~
+amr SalesTaxCountry              =|Australia|Canada|UK|US ~
 amr IsSalesTaxAgency             bool ~
 amr SalesTaxReturnRef            ref ~
 amr TaxRegistrationNumber        30 ~
-amr ReportingPeriod              =Monthly|Quarterly ~
+amr ReportingPeriod              =|Monthly|Quarterly ~
 amr IsTaxTrackedOnPurchases      bool ~
 amr TaxOnPurchasesAccountRef     ref159 ~
 amr IsTaxTrackedOnSales          bool ~
