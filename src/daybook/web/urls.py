@@ -21,4 +21,5 @@ urlpatterns = [
     path("settings/", include("daybook.web.settings.urls")),
     path("transactions/", include("daybook.web.transactions.urls")),
     path("monitor/", include("daybook.web.monitor.urls")),
+    path("connection/", include("daybook.web.connection.urls")),
 ]

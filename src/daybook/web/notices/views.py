@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from daybook.notices import operations, queries
 from daybook.notices.catalogue import CATALOGUE
 from daybook.notices.models import Notice
+from daybook.web.requests import Request
 
 A_PAGE = 30
 
@@ -27,7 +28,7 @@ LOOKS = {
 
 
 @login_required
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The notices, the newest first."""
     unread_only = request.GET.get("unread") == "1"
     found = queries.notices_of(request.user, unread_only=unread_only)
@@ -39,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: Request) -> HttpResponse:
     """Mark all as read."""
     operations.mark_read(request.user, None, timezone.now())
     return redirect("notices:list")
@@ -47,7 +48,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def open_one(request: HttpRequest, pk: int) -> HttpResponse:
+def open_one(request: Request, pk: int) -> HttpResponse:
     """Mark one as read and go where it points."""
     notice = get_object_or_404(Notice, pk=pk, user=request.user)
     operations.mark_read(request.user, [pk], timezone.now())
@@ -67,7 +68,7 @@ class PreferencesForm(forms.Form):
 
 
 @login_required
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: Request) -> HttpResponse:
     """Choose one's own mails."""
     wanted = sorted(set(CATALOGUE) - queries.unwanted_kinds(request.user))
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial={"wanted": wanted})

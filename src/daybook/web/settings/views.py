@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -17,6 +17,7 @@ from daybook.notices.errors import MailError
 from daybook.notices.models import Mail
 from daybook.people.rights import Right
 from daybook.web.refusals import act, save
+from daybook.web.requests import Request
 from daybook.web.rights import right_required
 from daybook.web.settings.forms import FirmForm, MailServerForm, TestMailForm, WordsForm
 
@@ -25,7 +26,7 @@ UNSENT_SHOWN = 20
 
 
 @managed
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Every setting with how it stands, and the mails that did not go."""
     context = {
         "firm": queries.firm(),
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @managed
-def firm(request: HttpRequest) -> HttpResponse:
+def firm(request: Request) -> HttpResponse:
     """The firm's name and time zone."""
     row = queries.firm()
     form = FirmForm(request.POST or None, initial={"name": row.name, "time_zone": row.time_zone})
@@ -51,7 +52,7 @@ def firm(request: HttpRequest) -> HttpResponse:
 
 
 @managed
-def mail_server(request: HttpRequest) -> HttpResponse:
+def mail_server(request: Request) -> HttpResponse:
     """The mail server, with a test that shows the server's own answer."""
     row = queries.mail_settings()
     names = ("host", "port", "security", "from_address", "user_name", "support_address")
@@ -65,7 +66,7 @@ def mail_server(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @managed
-def mail_test(request: HttpRequest) -> HttpResponse:
+def mail_test(request: Request) -> HttpResponse:
     """Send the test mail and show what the server said."""
     test = TestMailForm(request.POST)
     row = queries.mail_settings()
@@ -81,13 +82,13 @@ def mail_test(request: HttpRequest) -> HttpResponse:
 
 
 @managed
-def mails(request: HttpRequest) -> HttpResponse:
+def mails(request: Request) -> HttpResponse:
     """The catalogue of mails."""
     return render(request, "settings/mails.html", {"templates": queries.catalogue()})
 
 
 @managed
-def mail_words(request: HttpRequest, kind: str) -> HttpResponse:
+def mail_words(request: Request, kind: str) -> HttpResponse:
     """Change one mail, or look at it with an example filled in."""
     template = _template(kind)
     names = ("is_on", "schedule", "subject", "body")
@@ -106,7 +107,7 @@ def mail_words(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_POST
 @managed
-def mail_restore(request: HttpRequest, kind: str) -> HttpResponse:
+def mail_restore(request: Request, kind: str) -> HttpResponse:
     """Give a mail its shipped words back."""
     template = _template(kind)
     done = f"Mail {template.entry.number} has the words it shipped with."
@@ -116,7 +117,7 @@ def mail_restore(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_POST
 @managed
-def unsent_again(request: HttpRequest, pk: int) -> HttpResponse:
+def unsent_again(request: Request, pk: int) -> HttpResponse:
     """Try a mail once more."""
     mail = get_object_or_404(Mail, pk=pk)
     act(request, partial(operations.send_again, request.user, mail, timezone.now()), "The mail is tried again now.")
@@ -125,14 +126,14 @@ def unsent_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @managed
-def unsent_forget(request: HttpRequest, pk: int) -> HttpResponse:
+def unsent_forget(request: Request, pk: int) -> HttpResponse:
     """Throw a mail away."""
     mail = get_object_or_404(Mail, pk=pk)
     act(request, partial(operations.forget_mail, request.user, mail), "The mail is thrown away.")
     return redirect("settings:home")
 
 
-def _save_mail_server(request: HttpRequest, values: dict[str, Any]) -> None:
+def _save_mail_server(request: Request, values: dict[str, Any]) -> None:
     typed, forget = values.pop("password"), values.pop("forget_password")
     operations.change_mail_settings(request.user, **values, password="" if forget else typed or None)
 
@@ -143,6 +144,6 @@ def _template(kind: str) -> queries.Template:
     return queries.template(kind)
 
 
-def _page(request: HttpRequest, name: str, form: Any, **context: Any) -> HttpResponse:
+def _page(request: Request, name: str, form: Any, **context: Any) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
     return render(request, name, {"form": form, **context}, status=status)

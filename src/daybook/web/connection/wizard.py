@@ -1,0 +1,208 @@
+"""The first connection: choose, test, read into the staging shelf, answer, look, and only then commit."""
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_POST
+
+from daybook import companyfile
+from daybook.connections import operations, queries
+from daybook.connections.models import CompanyFile
+from daybook.intake import operations as intake
+from daybook.intake.lists import EXPENSE_ITEMS, LABOR_ITEMS, NAMES
+from daybook.intake.models import Arrival, ImportRun
+from daybook.intake.queries import open_run
+from daybook.intake.queries import progress as progress_of
+from daybook.notices.queries import firm
+from daybook.people.errors import Refused
+from daybook.people.models import User
+from daybook.people.operations import require
+from daybook.people.rights import Right
+from daybook.web.connection import steps
+from daybook.web.connection.forms import NEW, ChooseForm, QuestionsForm
+from daybook.web.monitor.shown import COUNTED, counts_of, list_label
+from daybook.web.refusals import act, save
+from daybook.web.requests import Request
+from daybook.web.rights import right_required
+
+managed = right_required(Right.CONNECTION_MANAGE)
+AT_WORK = (ImportRun.State.WAITING, ImportRun.State.RUNNING, ImportRun.State.DECIDING, ImportRun.State.PUBLISHING)
+ROWS_SHOWN = 8
+
+
+@managed
+def choose(request: Request) -> HttpResponse:
+    """Step 1: which company file."""
+    form = ChooseForm(request.POST or None, initial={"time_zone": firm().time_zone, "name": "Sample firm"})
+    made: list[CompanyFile] = []
+    if form.is_valid() and save(form, lambda: made.append(_connect(request.user, form.cleaned_data, timezone.now()))):
+        return redirect("connection:test", made[0].pk)
+    return _page(request, "connection/choose.html", 0, form=form)
+
+
+@managed
+def test(request: Request, pk: int) -> HttpResponse:
+    """Step 2: each link of the chain, ticked as it is seen. Posting asks the Monitor to try again."""
+    company_file = _file(pk)
+    if request.method == "POST":
+        now = timezone.now()
+        act(request, partial(operations.try_connection, request.user, company_file, now), "The Monitor tries it now.")
+        return redirect("connection:test", pk)
+    health = queries.health(company_file, timezone.now())
+    found = steps.checks(health)
+    trying = company_file.check_asked_at is not None or not health.monitor_alive or bool(health.retry_at)
+    context = {"file": company_file, "checks": found, "hold": steps.all_hold(found), "health": health, "trying": trying}
+    if request.htmx or "Daybook-Background" in request.headers:
+        return render(request, "connection/checks.html", context)
+    return _page(request, "connection/test.html", 1, **context)
+
+
+@managed
+def read(request: Request, pk: int) -> HttpResponse:
+    """Step 3: read all lists into the staging shelf; nothing of Daybook changes yet."""
+    company_file = _file(pk)
+    run = open_run(company_file)
+    if run is not None:
+        return redirect(steps.url_of_run(company_file, run))
+    if request.method == "POST":
+        asked: list[ImportRun] = []
+        ask = partial(intake.ask_import, request.user, company_file, None, preview=True, now=timezone.now())
+        trigger = ImportRun.Trigger.MANUAL if steps.was_imported(company_file) else ImportRun.Trigger.FIRST
+        if act(request, lambda: asked.append(ask(trigger=trigger)), "The Monitor reads the lists now."):
+            return redirect("connection:preview", pk, asked[0].pk)
+        return redirect("connection:read", pk)
+    return _page(request, "connection/read.html", 2, file=company_file, last=steps.first_import(company_file))
+
+
+@managed
+def questions(request: Request, pk: int, run: int) -> HttpResponse:
+    """Step 4: how the lists are to look in Daybook, with the figures that were read."""
+    company_file, staged = _file(pk), _run(pk, run)
+    if staged.state != ImportRun.State.STAGED:
+        return redirect("connection:preview", pk, run)
+    form = QuestionsForm(request.POST or None, initial=intake.DEFAULT_CHOICES | company_file.choices)
+    answer = partial(intake.reconsider, request.user, staged)
+    if form.is_valid() and save(form, lambda: answer(form.cleaned_data, timezone.now())):
+        return redirect("connection:preview", pk, run)
+    return _page(
+        request, "connection/questions.html", 3, form=form, file=company_file, run=staged, facts=_facts(staged)
+    )
+
+
+@managed
+def preview(request: Request, pk: int, run: int) -> HttpResponse:
+    """Step 3 while it is read, step 5 when it can be looked at, and the end when it is done."""
+    company_file, found = _file(pk), _run(pk, run)
+    context: dict[str, Any] = {"file": company_file, "run": found, "progress": progress_of(found)}
+    if found.state in AT_WORK:
+        return _page(request, "connection/progress.html", 5 if not found.preview else 2, **context)
+    if found.state == ImportRun.State.STAGED:
+        if not steps.are_answered(company_file):
+            return redirect("connection:questions", pk, run)
+        return _page(request, "connection/preview.html", 4, **context, **_shown(found))
+    return _page(request, "connection/done.html", 6, **context, counted=COUNTED_LABELS, counts=counts_of(found))
+
+
+@managed
+def progress(request: Request, pk: int, run: int) -> HttpResponse:
+    """How far it is, for a page that asks again."""
+    found = _run(pk, run)
+    lines = [(list_label(line.kind), line.done, line.total) for line in progress_of(found).lines]
+    context = {"run": found, "file": _file(pk), "progress": progress_of(found), "lines": lines}
+    return render(request, "connection/progress_live.html", context | {"at_work": found.state in AT_WORK})
+
+
+@require_POST
+@managed
+def confirm(request: Request, pk: int, run: int) -> HttpResponse:
+    """Step 6: commit what was looked at, or stop and keep nothing."""
+    found = _run(pk, run)
+    if request.POST.get("choice") == "stop":
+        act(request, partial(intake.stop_import, request.user, found, timezone.now()), "Stopped. Nothing was written.")
+        return redirect("connection:wizard")
+    act(request, partial(intake.confirm, request.user, found, timezone.now()), "Confirmed. Daybook writes it now.")
+    return redirect("connection:preview", pk, run)
+
+
+COUNTED_LABELS = [label for _, label in COUNTED]
+
+
+def _connect(actor: User, values: dict[str, Any], now: datetime) -> CompanyFile:
+    """Connect the file, after making it where a sample is wanted."""
+    require(actor, Right.CONNECTION_MANAGE)
+    path = Path(values["path"].strip() or _sample_path(values["name"]))
+    if values["kind"] == NEW:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            companyfile.create(path).close()
+        except OSError as error:
+            raise Refused(f"The sample file could not be made at {path}: {error}", "path") from error
+    return operations.add_company_file(
+        actor, name=values["name"], way="sandbox", path=str(path), time_zone=values["time_zone"], now=now
+    )
+
+
+def _sample_path(name: str) -> Path:
+    folder, stem = Path(settings.HOME) / "sandbox", slugify(name) or "sample"
+    number = 1
+    while (path := folder / f"{stem}{'' if number == 1 else f'-{number}'}.qbsandbox").exists():
+        number += 1
+    return path
+
+
+def _facts(run: ImportRun) -> dict[str, int]:
+    """How many records each question is about."""
+    arrived = Arrival.objects.filter(run=run)
+    customers = arrived.filter(kind="customer")
+    top, inactive = customers.filter(sublevel=0), arrived.filter(kind__in=NAMES, is_active=False)
+    parents = customers.filter(sublevel=1).values("parent_list_id")
+    return {
+        "customers": top.count(),
+        "without_jobs": top.exclude(list_id__in=parents).count(),
+        "jobs": customers.filter(sublevel__gt=0).count(),
+        "below_jobs": customers.filter(sublevel__gt=1).count(),
+        "employees": arrived.filter(kind="employee").count(),
+        "service_items": arrived.filter(kind__in=LABOR_ITEMS).count(),
+        "other_items": arrived.filter(kind__in=EXPENSE_ITEMS).count(),
+        "inactive": inactive.count(),
+        "both": arrived.filter(decision=Arrival.Decision.ADOPT).count(),
+    }
+
+
+def _shown(run: ImportRun) -> dict[str, Any]:
+    """The preview: the figures of each list, and its first rows with what is to become of them."""
+    shown: list[tuple[str, str, list[Arrival]]] = []
+    for kind in [kind for kind in (*NAMES, *run.lists) if kind in run.counts]:
+        if any(kind == known for known, _, _ in shown):
+            continue
+        rows = Arrival.objects.filter(run=run, kind=kind).exclude(decision=Arrival.Decision.SAME).order_by("id")
+        clashes = list(rows.filter(decision=Arrival.Decision.CLASH)[:ROWS_SHOWN])
+        others = rows.exclude(decision=Arrival.Decision.CLASH)[: ROWS_SHOWN - len(clashes)]
+        shown.append((kind, list_label(kind), [*clashes, *others]))
+    return {
+        "counted": COUNTED_LABELS,
+        "counts": counts_of(run),
+        "lists": [(label, rows) for _, label, rows in shown if rows],
+        "clashes": sum(counted.get("clash", 0) for counted in run.counts.values()),
+    }
+
+
+def _file(pk: int) -> CompanyFile:
+    return get_object_or_404(queries.files(), pk=pk)
+
+
+def _run(pk: int, run: int) -> ImportRun:
+    return get_object_or_404(ImportRun.objects.select_related("company_file", "asked_by"), pk=run, company_file_id=pk)
+
+
+def _page(request: Request, name: str, step: int, **context: Any) -> HttpResponse:
+    form = context.get("form")
+    status = 422 if form is not None and form.is_bound and form.errors else 200
+    return render(request, name, {"trail": steps.trail(step), **context}, status=status)

@@ -1,0 +1,118 @@
+"""How the Monitor and its imports look on a page: words, tones and figures."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from daybook.connections.queries import Health
+from daybook.intake.models import ImportRun
+
+ADMINISTRATOR = "An administrator of Daybook"
+
+# What people call each list; a list that is missing here is called by its key.
+LISTS = {
+    "customer": "Customers and jobs",
+    "employee": "Employees",
+    "vendor": "Vendors",
+    "other_name": "Other names",
+    "currency": "Currencies",
+    "account": "Accounts",
+    "class": "Classes",
+    "terms_standard": "Standard terms",
+    "terms_date_driven": "Date-driven terms",
+    "customer_type": "Customer types",
+    "job_type": "Job types",
+    "vendor_type": "Vendor types",
+    "sales_tax_code": "Sales-tax codes",
+    "item_sales_tax": "Sales-tax items",
+    "item_sales_tax_group": "Sales-tax groups",
+    "item_service": "Service items",
+    "item_non_inventory": "Non-inventory items",
+    "item_other_charge": "Other-charge items",
+    "item_inventory": "Inventory items",
+    "item_inventory_assembly": "Assemblies",
+    "item_fixed_asset": "Fixed assets",
+    "item_subtotal": "Subtotal items",
+    "item_discount": "Discount items",
+    "item_payment": "Payment items",
+    "item_group": "Item groups",
+    "payment_method": "Payment methods",
+    "sales_rep": "Sales reps",
+    "payroll_item_wage": "Payroll wage items",
+    "list_deleted": "Deleted and merged records",
+}
+RUN_TONES = {
+    "waiting": ("clock", "blue"),
+    "running": ("circle-fill", "blue moving"),
+    "deciding": ("circle-fill", "blue moving"),
+    "publishing": ("circle-fill", "blue moving"),
+    "staged": ("eye", "outline"),
+    "published": ("check-circle-fill", "green"),
+    "failed": ("exclamation-triangle-fill", "amber"),
+    "stopped": ("slash-circle", "grey"),
+}
+AT_WORK = ("waiting", "running", "deciding", "publishing")
+COUNTED = (
+    ("new", "New"),
+    ("adopt", "Matched by name"),
+    ("changed", "Changed"),
+    ("same", "Same"),
+    ("clash", "Clashes"),
+    ("waiting", "Wait for you"),
+    ("aside", "Not taken"),
+    ("gone", "Gone"),
+)
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A state in a word, with its sentence and who can act."""
+
+    word: str
+    tone: str
+    icon: str
+    sentence: str = ""
+    who_can_act: str = ""
+
+
+def list_label(kind: str) -> str:
+    """What people call a list."""
+    return LISTS.get(kind) or kind.replace("_", " ").capitalize()
+
+
+def badge_of(health: Health) -> Badge:
+    """How a connection is, the Monitor being away first of all."""
+    if not health.monitor_alive:
+        seen = health.monitor_seen_at
+        sentence = "No Monitor was ever seen." if seen is None else "The Monitor is not seen any more."
+        how = " Start it with `daybook monitor` on the machine it belongs to. Everything waits and is lost by nothing."
+        return Badge("Monitor not seen", "amber", "exclamation-triangle-fill", sentence + how, "Who runs Daybook")
+    known = {
+        "never": Badge("Not opened yet", "grey", "circle", "The Monitor opens the file now."),
+        "active": Badge("Active", "green", "check-circle-fill"),
+        "waiting": Badge("Waiting", "amber", "clock", health.sentence, health.who_can_act),
+        "paused": Badge("Paused", "grey", "pause-fill", health.sentence, health.who_can_act),
+        "cannot_open": Badge(
+            "Cannot open", "amber", "exclamation-triangle-fill", health.sentence, health.who_can_act or ADMINISTRATOR
+        ),
+    }
+    return known[health.state]
+
+
+def run_badge(run: ImportRun) -> Badge:
+    """How an import is."""
+    icon, tone = RUN_TONES[run.state]
+    return Badge(str(run.get_state_display()), tone, icon, run.problem, run.who_can_act)
+
+
+def counts_of(run: ImportRun) -> list[tuple[str, list[int]]]:
+    """For each list of an import how many records were new, changed, and so on."""
+    return [
+        (list_label(kind), [int(counted.get(key, 0)) for key, _ in COUNTED])
+        for kind, counted in run.counts.items()
+        if kind != "conflicts"
+    ]
+
+
+def is_late(health: Health, now: datetime) -> bool:
+    """Whether the next sync should have begun."""
+    return bool(health.next_sync_at and health.next_sync_at < now and health.state != "paused")

@@ -1,0 +1,204 @@
+"""Every import: what it read, what it brought, what went wrong; and what it left for a person to decide."""
+
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from daybook.connections import queries as connections
+from daybook.intake import operations, queries
+from daybook.intake.models import Conflict, ImportRun
+from daybook.notices import queries as notices
+from daybook.notices.operations import mail_to_support
+from daybook.outbox.models import Letter, Link
+from daybook.people.rights import Right
+from daybook.web.listing import Column, Filter, Listing
+from daybook.web.monitor.shown import COUNTED, counts_of, list_label, run_badge
+from daybook.web.refusals import act
+from daybook.web.requests import Request
+from daybook.web.rights import may, right_required
+from daybook.web.transactions.letters import letter_lines
+from daybook.web.transactions.views import in_words
+
+seen = right_required(Right.TRANSACTIONS_VIEW)
+MOST_LETTERS = 200
+
+
+@seen
+def index(request: Request) -> HttpResponse:
+    """All imports, the newest first."""
+    return _listing(request).respond("transactions/imports.html", **_waiting(request))
+
+
+@seen
+def detail(request: Request, pk: int) -> HttpResponse:
+    """One import beside the list."""
+    run = get_object_or_404(ImportRun.objects.select_related("asked_by", "company_file"), pk=pk)
+    context = {
+        **_waiting(request),
+        "detail": run,
+        "detail_template": "transactions/import_detail.html",
+        "badge": run_badge(run),
+        "progress": queries.progress(run),
+        "counted": [label for _, label in COUNTED],
+        "counts": counts_of(run),
+        "lists": [list_label(kind) for kind in run.lists],
+        "took": in_words(run.finished_at - run.asked_at) if run.finished_at else "",
+        "support_address": notices.mail_settings().support_address,
+    }
+    return _listing(request).respond("transactions/imports.html", **context)
+
+
+@require_POST
+@right_required(Right.IMPORT)
+def stop(request: Request, pk: int) -> HttpResponse:
+    """Stop an import that goes on; nothing half is published."""
+    run = get_object_or_404(ImportRun, pk=pk)
+    act(request, partial(operations.stop_import, request.user, run, timezone.now()), "The import is stopped.")
+    return redirect("transactions:import", pk)
+
+
+@seen
+def download(request: Request, pk: int) -> StreamingHttpResponse:
+    """Everything about one import as a text file, for support."""
+    run = get_object_or_404(ImportRun.objects.select_related("company_file"), pk=pk)
+    lines = (line + "\n" for line in chain(_summary(run), letter_lines(_letters(run))))
+    response = StreamingHttpResponse(lines, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="import-{pk}.txt"'
+    return response
+
+
+@require_POST
+@seen
+def support(request: Request, pk: int) -> HttpResponse:
+    """Mail what is known about one import to the support address."""
+    run = get_object_or_404(ImportRun.objects.select_related("company_file"), pk=pk)
+    text = "\n".join(chain(_summary(run), letter_lines(_letters(run))))
+    mail = partial(
+        mail_to_support,
+        request.user,
+        subject=f"Import {pk} of {run.company_file.name}",
+        body=f"{request.user} sends import {pk}.\n",
+        attachment=(f"import-{pk}.txt", text),
+        now=timezone.now(),
+    )
+    act(request, mail, "It is on its way to your support address.")
+    return redirect("transactions:import", pk)
+
+
+@seen
+def decisions(request: Request) -> HttpResponse:
+    """What imports left for a person: fields that both sides changed, and new employees."""
+    found = [(one, one.link, _value(one.ours), _value(one.theirs), _value(one.base)) for one in queries.conflicts()]
+    context = {"conflicts": found, "employees": queries.waiting_employees(), "can_import": may(request, Right.IMPORT)}
+    return render(request, "transactions/decisions.html", context)
+
+
+@require_POST
+@seen
+def settle(request: Request, pk: int) -> HttpResponse:
+    """Say which side's value holds."""
+    conflict = get_object_or_404(Conflict, pk=pk)
+    choice = request.POST.get("choice", "")
+    if choice not in {"ours", "theirs"}:
+        raise Http404("Choose a side.")
+    done = "Daybook's value holds and goes to QuickBooks." if choice == "ours" else "QuickBooks' value holds."
+    act(request, partial(operations.settle_conflict, request.user, conflict, choice, timezone.now()), done)
+    return redirect(_back(request))
+
+
+@require_POST
+@seen
+def employee(request: Request, pk: int) -> HttpResponse:
+    """Say yes or no to a new employee of the books."""
+    link = get_object_or_404(Link, pk=pk, kind="employee")
+    yes = request.POST.get("choice") == "yes"
+    name = link.full_name or link.name
+    done = f"{name} is in Daybook now." if yes else f"{name} stays out of Daybook."
+    act(request, partial(operations.decide_new_employee, request.user, link, yes, timezone.now()), done)
+    return redirect(_back(request))
+
+
+def _listing(request: Request) -> Listing:
+    files = list(connections.files(with_disconnected=True))
+    return Listing(
+        request,
+        ImportRun.objects.select_related("asked_by", "company_file"),
+        columns=[
+            Column("trigger", "Import", value="get_trigger_display", phone="title"),
+            Column("state", "State", template="transactions/run_state_cell.html"),
+            Column("asked_by", "Asked by", value=lambda run: run.asked_by.name if run.asked_by else "the schedule"),
+            Column("asked", "When", sort=("id",), kind="when", value="asked_at"),
+            Column("brought", "Brought", value=queries.sentence, phone="hide"),
+            Column("file", "Company file", value="company_file.name", shown=len(files) > 1, phone="hide"),
+        ],
+        filters=[
+            Filter("state", "State", ImportRun.State.choices),
+            Filter("trigger", "Import", ImportRun.Trigger.choices),
+            Filter("company_file", "Company file", [(str(file.pk), file.name) for file in files]),
+        ],
+        default_sort="-asked",
+        key="imports",
+        list_url=reverse("transactions:imports"),
+        row_url=lambda run: reverse("transactions:import", args=[run.pk]),
+        name=("import", "imports"),
+        empty={"title": "Nothing was imported yet", "text": "Imports are started on the Monitor page, or every night."},
+    )
+
+
+def _waiting(request: Request) -> dict[str, Any]:
+    """How much waits for a decision, for the link above the list."""
+    return {
+        "open_decisions": queries.conflicts().count() + queries.waiting_employees().count(),
+        "can_manage": may(request, Right.CONNECTION_MANAGE),
+        "can_import": may(request, Right.IMPORT),
+    }
+
+
+def _letters(run: ImportRun) -> list[Letter]:
+    """The texts that were read while the import went on; the first ones, of a long import."""
+    if run.started_at is None:
+        return []
+    found = Letter.objects.filter(
+        company_file_id=run.company_file_id, purpose=Letter.Purpose.READ, sent_at__gte=run.started_at
+    )
+    if run.finished_at:
+        found = found.filter(sent_at__lte=run.finished_at)
+    return list(found.order_by("id")[:MOST_LETTERS])
+
+
+def _summary(run: ImportRun) -> list[str]:
+    lines = [
+        f"Import {run.pk} ({run.get_trigger_display()}) of {run.company_file.name}: {run.get_state_display()}",
+        f"Asked for {run.asked_at.isoformat()}, started {run.started_at}, finished {run.finished_at}",
+        f"Lists: {', '.join(run.lists)}",
+        f"Interruptions: {run.interruptions}",
+        queries.progress(run).sentence,
+    ]
+    if run.problem:
+        lines.append(f"Problem: {run.problem} (who can act: {run.who_can_act or 'nobody'})")
+    return lines + [f"{kind}: {counted}" for kind, counted in run.counts.items()]
+
+
+def _value(value: Any) -> str:
+    """A field's value as people read it."""
+    if value in (None, "", {}, []):
+        return "empty"
+    if isinstance(value, dict):
+        return ", ".join(_value(part) for part in value.values() if part not in (None, "", [], {}))
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    return str(value)
+
+
+def _back(request: Request) -> str:
+    """The page the button stands on, if it is one of ours."""
+    wanted = request.POST.get("back", "")
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if wanted.startswith("/") and ours else reverse("transactions:decisions")
