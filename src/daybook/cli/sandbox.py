@@ -15,9 +15,8 @@ from typing import Annotated, Any, Literal, ParamSpec, TypeVar
 
 import typer
 
-from daybook.companyfile import CompanyFile, CompanyFileError, HResult, RequestProcessor, create
+from daybook.companyfile import KINDS, CompanyFile, CompanyFileError, HResult, RequestProcessor, create
 from daybook.companyfile.loading import Report
-from daybook.qbxml.kinds import KINDS
 
 app = typer.Typer(no_args_is_help=True, help="A company file that answers like QuickBooks, and its bookkeeper.")
 

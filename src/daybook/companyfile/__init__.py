@@ -8,8 +8,10 @@ from __future__ import annotations
 from daybook.companyfile.errors import CompanyFileError, FileInUse, HResult, NotPossible
 from daybook.companyfile.file import CompanyFile, create
 from daybook.companyfile.processor import Mode, RequestProcessor
+from daybook.qbxml.kinds import KINDS
 
 __all__ = [
+    "KINDS",
     "CompanyFile",
     "CompanyFileError",
     "FileInUse",
