@@ -82,7 +82,8 @@ def client_named(text: str) -> Client | None:
         return exact[0]
     if exact:
         return next((client for client in exact if client.code.casefold() == wanted.casefold()), exact[0])
-    like = clients_like(wanted, 2)
+    begins = Client.objects.filter(name__istartswith=wanted, is_active=True).order_by("name", "id")[:2]
+    like = list(begins) if len(begins) == 1 else clients_like(wanted, 2)
     return like[0] if len(like) == 1 else None
 
 

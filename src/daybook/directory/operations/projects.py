@@ -50,7 +50,8 @@ def add_project(actor: User, data: ProjectData, *, post: Post = Post.NO, key: UU
 
 def prepared(data: ProjectData, now: datetime) -> Project:
     """The project that a form describes, not saved yet."""
-    project = Project(created_at=now, changed_at=now, client=_client(data.client_id))
+    client, status = _client(data.client_id), queries.default_status()
+    project = Project(created_at=now, changed_at=now, client=client, status=status)
     _assign(project, data)
     return project
 
