@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from daybook.companyfile.errors import CompanyFileError
 from daybook.companyfile.queries import moment
-from daybook.companyfile.rules import DEFAULTS, REFERS_TO, Lists, named_by, storable
+from daybook.companyfile.rules import DEFAULTS, REFERS_TO, Lists, named_by, names_in, storable
 from daybook.companyfile.store import Row, Store, Values
 from daybook.qbxml.envelope import Answer, BrokenAnswer, Record, iter_records
 from daybook.qbxml.fields import NEWEST_VERSION, Kind
@@ -29,6 +29,7 @@ from daybook.qbxml.shape import Shape, shape_of
 from daybook.qbxml.types import trouble_with
 
 _DOCUMENT = re.compile(r"<QBXML[\s>].*?(?:</QBXML>|$)", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BY_RET = {kind.name + "Ret": kind for kind in KINDS.values()}
 
 
@@ -67,7 +68,7 @@ def documents(data: bytes, source: str) -> list[str]:
     text = _decoded(data)
     if "<QBXML" not in text and "&lt;QBXML" in text:
         text = html.unescape(text)
-    found = [match[0] for match in _DOCUMENT.finditer(text)]
+    found = [match[0] for match in _DOCUMENT.finditer(_COMMENT.sub("", text))]
     if not found:
         raise CannotLoad(f"{source} holds no qbXML document.")
     return found
@@ -215,7 +216,7 @@ class Loader:
     def _fitting_element(self, path: str, shape: Shape, name: str, value: Any) -> Iterator[Any]:
         if name in shape.groups:
             inner = self._fitting(path, shape.groups[name], value if isinstance(value, dict) else {})
-            if inner and shape.groups[name].accepts(_names(shape.groups[name], inner)):
+            if inner and shape.groups[name].accepts(names_in(shape.groups[name], inner)):
                 yield inner
             elif value:
                 self._aside(path, "is not complete", value)
@@ -227,13 +228,6 @@ class Loader:
             self._aside(path, why, value)
         else:
             yield storable(value)
-
-
-def _names(shape: Shape, values: Values) -> list[str]:
-    """The elements of a group in the order of its table, repeated ones as often as they occur."""
-    return [
-        name for name in shape.order if name in values for _ in range(len(values[name]) if name in shape.repeats else 1)
-    ]
 
 
 def _know_spaces(values: Values) -> None:

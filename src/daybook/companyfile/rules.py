@@ -21,6 +21,7 @@ from daybook.companyfile.answers import ret_shape, write_ret
 from daybook.companyfile.store import Row, Store, Values
 from daybook.qbxml.fields import NEWEST_VERSION, Field, Kind, find, named
 from daybook.qbxml.kinds import KINDS
+from daybook.qbxml.shape import Shape
 
 DEEPEST = 5
 
@@ -122,6 +123,7 @@ class Lists:
             values["ParentRef"] = {"ListID": row.parent, "FullName": above, "Space": row.space}
         else:
             values.pop("ParentRef", None)
+        _whole(ret_shape(kind.key, NEWEST_VERSION, private=True), values)
         row.ret = ret_text(kind, values)
 
     def stamp(self, seconds: int) -> str:
@@ -365,8 +367,43 @@ def _chosen(fields: tuple[Field, ...], values: Values, changes: Values) -> None:
                 if group & changes.keys() and any(changes.get(name) for name in group):
                     for other in set().union(*groups) - group:
                         values.pop(other, None)
+            _chosen(one.children, values, changes)
+        elif one.type == "all":
+            _chosen(one.children, values, changes)
         elif one.children and isinstance(changes.get(one.name), dict) and isinstance(values.get(one.name), dict):
             _chosen(one.children, values[one.name], changes[one.name])
+
+
+def _whole(shape: Shape, values: Values) -> None:
+    """Groups that a Ret could not hold as they are get their missing texts, or go."""
+    for name in values.keys() & shape.groups.keys():
+        inner = shape.groups[name]
+        groups = values[name] if isinstance(values[name], list) else [values[name]]
+        kept = [group for group in groups if _is_whole(inner, group)]
+        if not kept:
+            del values[name]
+        elif isinstance(values[name], list):
+            values[name] = kept
+
+
+def names_in(shape: Shape, values: Values) -> list[str]:
+    """The elements of a group in the order of its table, repeated ones as often as they occur."""
+    return [
+        name
+        for name in shape.order
+        if name in values
+        for _ in range(len(values[name]) if isinstance(values[name], list) else 1)
+    ]
+
+
+def _is_whole(shape: Shape, group: Values) -> bool:
+    _whole(shape, group)
+    if shape.accepts(names_in(shape, group)):
+        return True
+    for name, one in shape.order.items():
+        if one.required and one.type == "str":
+            group.setdefault(name, "")
+    return shape.accepts(names_in(shape, group))
 
 
 def _returned(kind: Kind, given: Values, now: int) -> Values:
