@@ -67,6 +67,12 @@ def test_a_refusal_has_no_records() -> None:
     assert streamed(text) == read_answers(text).answers == [refusal, page(ADA)]
 
 
+def test_a_message_may_hold_any_character() -> None:
+    refusal = Answer("CustomerAddRs", "1", 3140, "Error", "a > b / 'c' \"d\" & <e>")
+    text = write_answers([refusal]).replace("&gt;", ">")
+    assert streamed(text) == read_answers(text).answers == [refusal]
+
+
 def test_a_deletion_and_an_error_recovery_are_read() -> None:
     deletion = {"ListDelType": "Customer", "ListID": "1-1", "TimeDeleted": "2026-08-05T16:43:30-04:00", "FullName": "A"}
     answers = [
@@ -101,6 +107,21 @@ def test_an_element_that_we_do_not_know_is_kept() -> None:
 def test_an_empty_element_and_an_empty_group_are_kept() -> None:
     text = write_answers([page({"Name": "", "BillAddress": {}, "Phone": "1"})])
     assert streamed(text) == read_answers(text).answers == [page({"Name": "", "BillAddress": {}, "Phone": "1"})]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252", "utf-16"])
+def test_bytes_are_read_in_the_encoding_they_declare(encoding: str) -> None:
+    text = write_answers([page({"Name": "L&we"})]).replace("L&amp;we", "Löwe")
+    declared = "utf-8" if encoding == "utf-8-sig" else encoding
+    data = text.replace('version="1.0" ?', f'version="1.0" encoding="{declared}"?').encode(encoding)
+    assert streamed(data) == read_answers(data).answers == [page({"Name": "Löwe"})]
+
+
+def test_bytes_in_an_undeclared_encoding_are_broken() -> None:
+    data = write_answers([page({"Name": "Lowe"})]).replace("Lowe", "Löwe").encode("windows-1252")
+    for read in (read_answers, lambda source: list(iter_records(source))):
+        with pytest.raises(BrokenAnswer):
+            read(data)
 
 
 def test_an_answer_cut_off_anywhere_is_broken() -> None:

@@ -6,6 +6,7 @@ import csv
 import random
 from collections.abc import Iterator
 from functools import lru_cache
+from html import unescape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,7 @@ from daybook.qbxml.envelope import (
     Record,
     Request,
     SchemaViolation,
+    iter_records,
     read_answers,
     read_set,
     write_answers,
@@ -138,6 +140,20 @@ def test_all_recorded_answers_can_be_read() -> None:
     ]
     assert ("AccountRet", "80000035-1785958998") in records
     assert len(records) == 8
+
+
+def test_all_answers_recorded_from_a_web_connector_can_be_read() -> None:
+    for file in sorted((oracle() / "samples" / "recorded-qbwc-soap").glob("*.xml")):
+        text = file.read_text(encoding="utf-8")
+        if "&lt;QBXML" in text:
+            text = unescape(text)
+        text = text[text.index("<QBXML>") : text.index("</QBXML>") + len("</QBXML>")]
+        whole = read_answers(text).answers
+        assert whole, file.name
+        streamed = list(iter_records(text))
+        assert [one for one in streamed if isinstance(one, Record)] == [
+            one for answer in whole for one in answer.records
+        ]
 
 
 def test_the_list_of_request_names_is_that_of_the_schemas() -> None:

@@ -26,9 +26,9 @@ def test_a_duration_is_read_in_minutes(text: str, minutes: int | None) -> None:
     assert types.to_minutes(text) == minutes
 
 
-@given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2090, 1, 1)), st.integers(-14, 14))
-def test_an_instant_comes_back_to_the_second(moment: datetime, hours: int) -> None:
-    moment = moment.replace(microsecond=0, tzinfo=timezone(timedelta(hours=hours)))
+@given(st.integers(0, 4_000_000_000), st.integers(-14, 14))
+def test_an_instant_comes_back_to_the_second(seconds: int, hours: int) -> None:
+    moment = datetime.fromtimestamp(seconds, timezone(timedelta(hours=hours)))
     assert types.to_datetime(types.from_datetime(moment)) == moment
 
 
@@ -75,5 +75,5 @@ def test_a_table_is_read_by_its_columns() -> None:
 
 @pytest.mark.parametrize("text", ["amr", "amr Name 41 odd", "amr     Name 41"])
 def test_a_mistake_in_a_table_is_found(text: str) -> None:
-    with pytest.raises(ValueError, match="table line|unknown mark"):
+    with pytest.raises(ValueError, match=r"table line|unknown mark"):
         table(text, "a")

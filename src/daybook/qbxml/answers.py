@@ -3,7 +3,8 @@
 Note on speed. A full import reads pages of 500 records, a hundred thousand in a row. Building a tree of each page costs
 more than everything else together, so ``iter_records`` cuts a page at its tags. It does so only for plain records,
 the kind QuickBooks writes: elements without attributes, all of them in the table of that answer. A record with anything
-else in it (a comment, a CDATA section, an element we do not know) is given to the XML parser, alone.
+else in it (an attribute, an element we do not know) is given to the XML parser, alone; a document with a comment or a
+CDATA section, whole.
 """
 
 from __future__ import annotations
@@ -110,8 +111,10 @@ def _values(element: etree._Element, shape: Shape) -> Values:
 
 # Read as a stream
 
-_MESSAGES = re.compile(r"\s*(?:<\?[^>]*\?>\s*)*<QBXML\s*>\s*<QBXMLMsgsRs([^<>]*?)(/?)>")
-_ANSWER = re.compile(r"\s*<(\w+Rs)([^<>]*?)(/?)>")
+_INSIDE_TAG = r"""((?:[^<>"'/]|"[^"<]*"|'[^'<]*')*)(/?)>"""
+_MESSAGES = re.compile(r"\s*(?:<\?[^>]*\?>\s*)*<QBXML\s*>\s*<QBXMLMsgsRs" + _INSIDE_TAG)
+_OTHER_ENCODING = re.compile(rb"""(?i)<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["']|us-ascii["'])|\xff\xfe|\xfe\xff""")
+_ANSWER = re.compile(r"\s*<(\w+Rs)" + _INSIDE_TAG)
 _RECORD = re.compile(r"\s*<(\w+)>")
 _ATTRIBUTE = re.compile(r"""\s*([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _ENTITY = re.compile(r"&(?:#(\d+)|#x([0-9a-fA-F]+)|(\w+));|&")
@@ -124,7 +127,7 @@ def iter_records(source: str | bytes, *, largest: int = LARGEST_ANSWER) -> Itera
     BrokenAnswer comes when the reading reaches the cut, so nothing of a page is to be published before its end.
     """
     text = _plain_text(source, largest)
-    head = _MESSAGES.match(text) if text is not None else None
+    head = _MESSAGES.match(text) if text is not None and "<!" not in text else None
     if text is None or head is None:
         return _flat(read_answers(source, largest=largest))
     return _stream(text, head)
@@ -135,9 +138,12 @@ def _plain_text(source: str | bytes, largest: int) -> str | None:
     if len(source) > largest:
         raise BrokenAnswer(f"the document is larger than {largest} bytes")
     if isinstance(source, bytes):
-        if not source.isascii():
+        if _OTHER_ENCODING.match(source):
             return None
-        source = source.decode("ascii")
+        try:
+            source = source.decode("utf-8-sig")
+        except UnicodeDecodeError as trouble:
+            raise BrokenAnswer("the document is not in UTF-8 and does not say in what else") from trouble
     if not fits_xml(source):
         raise BrokenAnswer("the document holds characters that XML cannot carry")
     return source.replace("\r\n", "\n").replace("\r", "\n") if "\r" in source else source
@@ -172,12 +178,7 @@ def _stream(text: str, head: re.Match[str]) -> Iterator[Answer | Record]:
         stop = match.end() if match[3] else text.find(closing, match.end(), end)
         if stop < 0:
             raise BrokenAnswer(f"the document is cut off within {match[1]}")
-        if (
-            match[3]
-            or match[1] not in ANSWERS
-            or ANSWERS[match[1]].bare
-            or "<ErrorRecovery>" in text[stop - 600 : stop]
-        ):
+        if match[3] or not match[1].endswith("QueryRs"):  # of the others there is one record at most
             position = stop if match[3] else stop + len(closing)
             yield from _flat(AnswerSet([_parsed_answer(text[match.start() : position])]))
         else:

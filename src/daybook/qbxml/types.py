@@ -64,7 +64,9 @@ def trouble_with(field: Field, text: str) -> str | None:
     if field.max_length is not None and len(text) > field.max_length:
         return f"has {len(text)} characters; QuickBooks takes {field.max_length}"
     if field.type == "enum":
-        return None if text in field.values else f"is {text!r}, which is none of {', '.join(filter(None, field.values))}"
+        return (
+            None if text in field.values else f"is {text!r}, which is none of {', '.join(filter(None, field.values))}"
+        )
     check = _CHECKS.get(field.type)
     if check is not None and not check(text):
         return f"is {text!r}, which is not a {field.type}"
