@@ -62,7 +62,8 @@ class Filter:
 
     def narrow(self, rows: Rows, value: str) -> Rows:
         """The rows that a value leaves."""
-        return self.apply(rows, value) if self.apply else rows.filter(**{self.key: value})
+        # SQLite uses an index for `is_active IN (1)`, not for the bare column that Django writes for `= True`.
+        return self.apply(rows, value) if self.apply else rows.filter(**{f"{self.key}__in": [value]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +270,7 @@ class Listing:
     def total(self) -> int:
         """How many rows match; of a narrowed list at most COUNT_LIMIT + 1 are counted."""
         before = (self.page_number - 1) * self.page_size
-        if self._keys and not self.has_next:
+        if not self.has_next and (self._keys or before == 0):
             return before + len(self._keys)
         unsorted = self.matching.order_by()
         if not self.is_narrowed:

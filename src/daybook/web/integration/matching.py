@@ -4,6 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from daybook.directory.models import Client, Project, Staff
 from daybook.outbox.models import Link
 from daybook.web.integration.pairs import Rows, Side
@@ -44,12 +46,10 @@ def twins(side: Side, links: Rows) -> list[Twin]:
         theirs.setdefault((link.parent_list_id, plain(link.name)), []).append(link)
     found: list[Twin] = []
     for subject in side.subjects if theirs else ():
-        linked = dict(links.filter(subject_kind=subject.kind).values_list("subject_id", "list_id"))
+        linked = links.filter(subject_kind=subject.kind, subject_id=OuterRef("pk"))
         above = _list_ids_above(side, links, subject.kind)
-        rows = subject.model._default_manager.filter(subject.shown).order_by(*subject.order, "pk")
+        rows = subject.model._default_manager.filter(subject.shown, ~Exists(linked)).order_by(*subject.order, "pk")
         for record in rows.select_related(*subject.related).iterator(chunk_size=2000):
-            if record.pk in linked:
-                continue
             candidates = theirs.get((_parent(record, above), plain(_name(record))), [])
             if len(candidates) == 1:
                 found.append(_twin(subject.kind, record, candidates[0]))

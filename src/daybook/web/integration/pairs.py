@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from daybook.connections.models import Batch, CompanyFile
 from daybook.directory.models import Client, Project, Staff
@@ -20,6 +20,7 @@ from daybook.outbox.models import Link, Posting
 from daybook.outbox.queries import OPEN
 
 PAGE_SIZE = 50
+MOST_FOUND = 500
 State = Link.State
 Rows = QuerySet[Any, Any]
 Cursor = tuple[str, list[str], int]
@@ -59,7 +60,7 @@ PROJECTS = Side(
             "project",
             Project,
             ("display_name",),
-            ("display_name", "name", "code", "client__name"),
+            ("display_name", "name", "code"),
             Q(is_client_itself=False),
             ("client", "parent"),
         ),
@@ -161,13 +162,17 @@ class Source:
     rows: Rows
     order: tuple[str, ...]
     pair: Callable[[Any], Pair]
+    related: tuple[str, ...] = ()
 
     def after(self, cursor: Cursor | None, limit: int) -> list[Any]:
         """The first rows behind the cursor."""
         rows = self.rows
         if cursor is not None:
             rows = _behind(rows, self.order, cursor[1], cursor[2])
-        return list(rows.order_by(*self.order, "pk")[:limit])
+        # First the keys, which an index answers, then the rows of this page alone.
+        keys = list(rows.order_by(*self.order, "pk").values_list("pk", flat=True)[:limit])
+        found = self.rows.model.everything.select_related(*self.related).in_bulk(keys)
+        return [found[key] for key in keys if key in found]
 
     def cursor(self, row: Model) -> Cursor:
         """Where a row stands."""
@@ -211,38 +216,61 @@ class Table:
 
     # --- what there is --------------------------------------------------------------------------------------------
     @cached_property
+    def _nothing_hidden(self) -> bool:
+        """Whether no import is in progress: then every row is visible, and indexes alone answer the counts."""
+        return not Batch.objects.filter(published_at=None).exists()
+
+    @cached_property
     def links(self) -> Rows:
         """All links of this side."""
-        hidden = Batch.objects.filter(published_at=None).exists()
-        # Without an import in progress every link is visible, and then an index alone answers the counts.
-        rows = Link.objects.all() if hidden else Link.everything.all()
+        rows = Link.everything.all() if self._nothing_hidden else Link.objects.all()
         return rows.filter(company_file=self.company_file, kind=self.side.kind)
+
+    def records(self, subject: Subject) -> Rows:
+        """All our records of one kind."""
+        manager = subject.model.everything if self._nothing_hidden else subject.model.objects  # type: ignore[attr-defined]
+        return manager.filter(subject.shown)
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many rows each group has, without the search."""
-        found = dict.fromkeys(SHOWN, 0)
-        for group, rows in self._link_groups().items():
-            found[group] = rows.count()
-        linked = self.links.filter(subject_id__isnull=False)
-        for subject in self.side.subjects:
-            all_of_it = subject.model._default_manager.filter(subject.shown).count()
-            with_link = linked.filter(subject_kind=subject.kind).count()
-            found["here"] += max(0, all_of_it - with_link)
+        rows = self.links.values("state", "is_active").annotate(number=Count("pk"))
+        by_state = {(row["state"], row["is_active"]): row["number"] for row in rows}
+        theirs = by_state.get((State.THEIRS_ONLY, True), 0) + by_state.get((State.THEIRS_ONLY, False), 0)
+        new = self._link_groups["new"].count()
+        found = {
+            "conflict": self._link_groups["conflict"].count(),
+            "new": new,
+            "broken": by_state.get((State.BROKEN, True), 0) + by_state.get((State.BROKEN, False), 0),
+            "here": self._lone_records(),
+            "there": theirs - new,
+            "inactive": by_state.get((State.SHARED, False), 0),
+            "linked": by_state.get((State.SHARED, True), 0),
+            "blocked": by_state.get((State.BLOCKED, True), 0) + by_state.get((State.BLOCKED, False), 0),
+        }
         found["differ"] = sum(found[group] for group in DIFFER)
         found["all"] = found["differ"] + found["linked"] + found["blocked"] - found["conflict"]
         return found
 
+    def _lone_records(self) -> int:
+        """How many of ours have no link: all, less those that have one. Nothing is looked up row by row."""
+        rows = self.links.filter(subject_id__isnull=False).values("subject_kind").annotate(number=Count("pk"))
+        linked = {row["subject_kind"]: row["number"] for row in rows}
+        return sum(max(0, self.records(one).count() - linked.get(one.kind, 0)) for one in self.side.subjects)
+
+    @cached_property
     def _link_groups(self) -> dict[str, Rows]:
+        # SQLite uses an index for `is_active IN (1)`, not for the bare column that Django writes for `= True`.
         theirs = self.links.filter(state=State.THEIRS_ONLY)
-        asks = Q(wanted_by_person=None) if self.side.kind == "employee" else Q(pk__in=[])
+        employees = self.side.kind == "employee"
+        new = theirs.filter(wanted_by_person=None, is_active=True) if employees else theirs.none()
         return {
             "conflict": self.links.filter(pk__in=Conflict.objects.filter(settled_at=None).values("link_id")),
-            "new": theirs.filter(asks, is_active=True),
+            "new": new,
             "broken": self.links.filter(state=State.BROKEN),
-            "there": theirs.exclude(asks, is_active=True) if self.side.kind == "employee" else theirs,
-            "inactive": self.links.filter(state=State.SHARED, is_active=False),
-            "linked": self.links.filter(state=State.SHARED, is_active=True),
+            "there": theirs.exclude(wanted_by_person=None, is_active=True) if employees else theirs,
+            "inactive": self.links.filter(state=State.SHARED, is_active__in=[False]),
+            "linked": self.links.filter(state=State.SHARED, is_active__in=[True]),
             "blocked": self.links.filter(state=State.BLOCKED),
         }
 
@@ -256,7 +284,6 @@ class Table:
     @cached_property
     def sources(self) -> list[Source]:
         """Where the rows come from, in the order of the page."""
-        by_group = self._link_groups()
         found: list[Source] = []
         for group in self.groups:
             if not self.counts[group]:
@@ -264,35 +291,42 @@ class Table:
             if group == "here":
                 found += [self._ours_without_link(subject) for subject in self.side.subjects]
             else:
-                found += self._linked_sources(group, by_group[group])
+                found += self._linked_sources(group, self._link_groups[group])
         return found
 
     def _linked_sources(self, group: str, rows: Rows) -> list[Source]:
         def pair(link: Link) -> Pair:
             return Pair(group, link, link.subject_kind)
 
-        rows = rows.defer("base")
         if self.text:
-            rows = rows.filter(Q(full_name__icontains=self.text) | self._ours_by_name())
+            rows = rows.filter(pk__in=self._found_links)
         if group not in {"there", "blocked", "broken"}:
             return [Source(group, group, rows, ("full_name",), pair)]
         # The index has active before name: each half of the group is walked by itself.
         halves = (("active", True), ("inactive", False))
         return [
-            Source(group, f"{group}-{key}", rows.filter(is_active=value), ("full_name",), pair) for key, value in halves
+            Source(group, f"{group}-{key}", rows.filter(is_active__in=[value]), ("full_name",), pair)
+            for key, value in halves
         ]
 
-    def _ours_by_name(self) -> Q:
-        found = Q(pk__in=[])
+    @cached_property
+    def _found_links(self) -> list[int]:
+        """The links whose name, there or here, has the text in it: the first ones, for a search is not a list."""
+        theirs = self.links.filter(full_name__icontains=self.text).order_by("full_name")
+        found = set(theirs.values_list("pk", flat=True)[:MOST_FOUND])
         for subject in self.side.subjects:
-            named = subject.model._default_manager.filter(self._contains(subject)).values("pk")
-            found |= Q(subject_kind=subject.kind, subject_id__in=named)
-        return found
+            ours = self.records(subject).filter(self._contains(subject)).values_list("pk", flat=True)
+            linked = self.links.filter(subject_kind=subject.kind, subject_id__in=list(ours[:MOST_FOUND]))
+            found |= set(linked.values_list("pk", flat=True))
+        return sorted(found)
 
     def _contains(self, subject: Subject) -> Q:
         found = Q()
         for word in self.text.split():
-            found &= Q(*((f"{path}__icontains", word) for path in subject.search), _connector=Q.OR)
+            own = Q(*((f"{path}__icontains", word) for path in subject.search), _connector=Q.OR)
+            if subject.model is Project:
+                own |= Q(client__in=Client.objects.filter(name__icontains=word).values("pk"))
+            found &= own
         return found
 
     def _ours_without_link(self, subject: Subject) -> Source:
@@ -300,10 +334,10 @@ class Table:
             return Pair("here", None, subject.kind, record)
 
         linked = self.links.filter(subject_kind=subject.kind, subject_id=OuterRef("pk"))
-        rows = subject.model._default_manager.filter(subject.shown, ~Exists(linked))
+        rows = self.records(subject).filter(~Exists(linked))
         if self.text:
             rows = rows.filter(self._contains(subject))
-        return Source("here", subject.kind, rows.select_related(*subject.related), subject.order, pair)
+        return Source("here", subject.kind, rows, subject.order, pair, subject.related)
 
     # --- this page ------------------------------------------------------------------------------------------------
     @cached_property
