@@ -26,11 +26,12 @@ def projects(client: Client, many: int, now: datetime, mark: str) -> list[Projec
 
 
 def queue(actor: User, company_file: CompanyFile, subjects: list[Project], now: datetime) -> None:
-    """A queued posting for each, as `outbox.operations.ask` writes it, in one go."""
+    """A queued posting for each, as the bulk action of the project list asks for it, in one go."""
+    batch = uuid.uuid4()
     rows = [
         Posting(
             key=uuid.uuid4(), company_file=company_file, kind="customer", subject_kind="project", subject_id=project.pk,
-            title=project.name, snapshot=customer_snapshot(project), asked_by=actor, asked_at=now,
+            title=project.name, snapshot=customer_snapshot(project), asked_by=actor, asked_at=now, batch_key=batch,
         )
         for project in subjects
     ]  # fmt: skip
