@@ -9,6 +9,7 @@ _SCHEMA_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
 def parse(text: str | bytes, largest: int, error: type[ValueError]) -> etree._Element:
+    """The root of a document, or the given error if it is too large, is not XML or has a document type."""
     data, encoding = _bytes_of(text, error)
     if len(data) > largest:
         raise error(f"the document is larger than {largest} bytes")
@@ -40,14 +41,17 @@ def _bytes_of(text: str | bytes, error: type[ValueError]) -> tuple[bytes, str | 
 
 
 def elements_of(element: etree._Element) -> list[etree._Element]:
+    """The child elements, without processing instructions."""
     return [child for child in element if isinstance(child.tag, str)]
 
 
 def has_text(element: etree._Element) -> bool:
+    """Whether there is text between the child elements."""
     if element.text and element.text.strip():
         return True
     return any(child.tail and child.tail.strip() for child in element)
 
 
 def plain_attributes(element: etree._Element) -> dict[str, str]:
+    """The attributes, without those that only point to a schema."""
     return {str(name): str(value) for name, value in element.items() if not str(name).startswith(_SCHEMA_INSTANCE)}
