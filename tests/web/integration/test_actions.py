@@ -6,11 +6,13 @@ from uuid import uuid4
 import pytest
 from django.http import HttpResponse
 from django.test import Client as Browser
+from django.utils import timezone
 
+from daybook.directory.models import Staff
 from daybook.outbox import queries as outbox
 from daybook.outbox.models import Link, Posting
-from daybook.web.integration.matching import plain, twins
-from daybook.web.integration.pairs import PROJECTS, Table
+from daybook.web.integration.matching import twins
+from daybook.web.integration.pairs import PROJECTS, STAFF, Table
 from tests.web.integration.conftest import a_link
 
 HERE = "/integration/projects/"
@@ -115,11 +117,12 @@ def test_two_of_theirs_with_one_name_are_left_to_a_person(firm: SimpleNamespace)
     assert twins(PROJECTS, Table(PROJECTS, firm.file).links) == []
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("Kim, Ana", "Ana  Kim"), ("Café Noir", "CAFE NOIR"), ("A. & B. Ltd", "A B Ltd")]
-)
-def test_names_are_compared_without_case_accents_and_order(one: str, other: str) -> None:
-    assert plain(one) == plain(other)
+def test_an_employee_is_found_by_first_and_last_name_in_either_order(firm: SimpleNamespace) -> None:
+    now = timezone.now()
+    Staff.objects.create(first_name="Ana", middle_name="Maria", last_name="Kim", created_at=now, changed_at=now)
+    a_link(firm.file, "Kim, Ana", kind="employee")
+    found = twins(STAFF, Table(STAFF, firm.file).links)
+    assert [(twin.ours, twin.theirs) for twin in found] == [("Ana Maria Kim", "Kim, Ana")]
 
 
 def test_what_somebody_else_did_meanwhile_is_told_and_nothing_breaks(ben: Browser, firm: SimpleNamespace) -> None:

@@ -1,11 +1,11 @@
 """Finds records that stand alone on both sides under the same name, for a person to say yes to."""
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from daybook.books.names import normalise, person_name
 from daybook.directory.models import Client, Project, Staff
 from daybook.outbox.models import Link
 from daybook.web.integration.pairs import Rows, Side
@@ -24,16 +24,12 @@ class Twin:
     exact: bool
 
 
-def plain(name: str) -> str:
-    """A name without case, accents, punctuation and the order of *last, first*."""
-    last, comma, first = name.partition(",")
-    turned = f"{first} {last}" if comma else name
-    letters = unicodedata.normalize("NFKD", turned).casefold()
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in letters if not _is_mark(sign)).split())
-
-
-def _is_mark(sign: str) -> bool:
-    return unicodedata.category(sign) == "Mn"
+def name_of_match(side: Side, name: str) -> str:
+    """Equal for two names that a person would take for the same; of people only first and last name count."""
+    if side.kind != "employee":
+        return normalise(name)
+    person = person_name(name)
+    return f"{normalise(person.first)} {normalise(person.last)}"
 
 
 def twins(side: Side, links: Rows) -> list[Twin]:
@@ -43,14 +39,14 @@ def twins(side: Side, links: Rows) -> list[Twin]:
         "name", "full_name", "list_id", "parent_list_id", "sublevel"
     )
     for link in alone.iterator(chunk_size=2000):
-        theirs.setdefault((link.parent_list_id, plain(link.name)), []).append(link)
+        theirs.setdefault((link.parent_list_id, name_of_match(side, link.name)), []).append(link)
     found: list[Twin] = []
     for subject in side.subjects if theirs else ():
         linked = links.filter(subject_kind=subject.kind, subject_id=OuterRef("pk"))
         above = _list_ids_above(side, links, subject.kind)
         rows = subject.model._default_manager.filter(subject.shown, ~Exists(linked)).order_by(*subject.order, "pk")
         for record in rows.select_related(*subject.related).iterator(chunk_size=2000):
-            candidates = theirs.get((_parent(record, above), plain(_name(record))), [])
+            candidates = theirs.get((_parent(record, above), name_of_match(side, _name(record))), [])
             if len(candidates) == 1:
                 found.append(_twin(subject.kind, record, candidates[0]))
             if len(found) == MOST_SHOWN:
