@@ -18,6 +18,7 @@ GROUPS: dict[str, str] = {
 # command.
 COMMANDS: dict[str, str] = {
     "monitor": "daybook.cli.monitor",
+    "import": "daybook.cli.importing",
     "demo": "daybook.cli.demo",
     "serve": "daybook.cli.serve",
     "status": "daybook.cli.status",

@@ -21,7 +21,7 @@ from typing import Any
 from daybook.intake import lists, sql
 from daybook.intake.models import ImportRun
 
-DECIDE_ROWS = 4000
+DECIDE_ROWS = 10000
 LEVELS = 5
 
 # `|| ''` and `+ 0` keep both databases on the primary key, by whose ranges the shelf is walked.

@@ -88,6 +88,8 @@ def _merge(run: ImportRun, desk: Desk, arrival: Arrival, link: Link, cases: list
     updates = run.company_file.enable_updates or link.kind == "employee" or adopted
     if case.outcome.conflicts and updates and (link.subject_kind, link.subject_id) in desk.busy:
         return False
+    if case.outcome.is_empty and not adopted:
+        _recount(run, arrival.kind)
     if updates:
         desk.apply(case, now)
         link.base = arrival.base
@@ -97,6 +99,13 @@ def _merge(run: ImportRun, desk: Desk, arrival: Arrival, link: Link, cases: list
     _take_names(link, arrival, now)
     cases.append(case)
     return True
+
+
+def _recount(run: ImportRun, kind: str) -> None:
+    """It came again, but nothing that we keep is different."""
+    counts = run.counts.setdefault(kind, {})
+    counts["changed"] = counts.get("changed", 0) - 1
+    counts["same"] = counts.get("same", 0) + 1
 
 
 def _take_names(link: Link, arrival: Arrival, now: datetime) -> None:
@@ -168,13 +177,15 @@ def publish(run: ImportRun, full: set[str], began: datetime, now: datetime) -> N
     }
     if run.batch_id:
         Batch.objects.filter(pk=run.batch_id).update(published_at=now)
-    if run.counts:
+    if run.position.get("known"):
         sql.run(UNLINKED, values)
         sql.run(TURNED, values)
-        settle_adopted(run, now)
         while apply_changes(run, now):
             pass
         _rename_children(run, values)
+    if any(counts.get("adopt") for counts in run.counts.values()):
+        settle_adopted(run, now)
+    if run.counts:
         for kind in lists.LOOKUPS:
             if run.counts.get(kind, {}).get("changed"):
                 sql.run(ENTRIES_CHANGED, values | {"kind": kind})
@@ -191,7 +202,7 @@ def _rename_children(run: ImportRun, values: dict[str, Any]) -> None:
 
 def _mark_gone(run: ImportRun, full: set[str], values: dict[str, Any]) -> None:
     """Break the links of what was deleted or merged, and mark look-ups; nothing of ours is deleted."""
-    deleted = set(run.counts.get("gone", {}))
+    deleted = set(run.position.get("deleted", []))
     for kind in sorted(full | deleted):
         conditions = [_MISSING] if kind in full else []
         conditions += [_DELETED] if kind in deleted else []

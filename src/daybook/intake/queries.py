@@ -108,13 +108,15 @@ def sentence(run: ImportRun) -> str:
 def _of(kind: str, counts: dict[str, int]) -> str:
     words = _WORDS.get(kind, _LOOKUP)
     phrases = []
-    new = counts.get("new", 0) + counts.get("adopt", 0) + (counts.get("aside", 0) if kind else 0)
+    new = counts.get("new", 0)
     for many, phrase in (
         (new, "new"),
+        (counts.get("adopt", 0), "linked by name"),
         (counts.get("changed", 0), "changed"),
         (counts.get("gone", 0), "deleted or merged"),
         (counts.get("clash", 0), "with a name that Daybook has already"),
         (counts.get("waiting", 0), "waiting for a yes or no"),
+        (counts.get("aside", 0), "not taken, since they are inactive or belong to none that was"),
     ):
         if many:
             phrases.append(f"{many:,} {phrase}")

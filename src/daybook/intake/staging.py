@@ -48,7 +48,12 @@ ON CONFLICT (run_id, kind, list_id) DO UPDATE SET
 {", ".join(f"{column} = excluded.{column}" for column in COLUMNS[3:])}
 """
 
-_encode = json.JSONEncoder().encode
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def compact(base: dict[str, Any]) -> dict[str, Any]:
+    """Mapped fields without the empty ones, as links keep them: what is missing is empty."""
+    return {name: value for name, value in base.items() if value or value is False}
 
 
 def rows_of(run: ImportRun, kind: str, arrived: Iterable[Arrived], read_at: datetime) -> list[tuple[Any, ...]]:
@@ -58,7 +63,7 @@ def rows_of(run: ImportRun, kind: str, arrived: Iterable[Arrived], read_at: date
     return [
         (
             number, kind, one.list_id, at, one.edit_sequence, one.time_modified, one.name, one.full_name or one.name,
-            one.parent_list_id, one.sublevel, one.is_active, one.external_guid, _encode(one.base or {}),
+            one.parent_list_id, one.sublevel, one.is_active, one.external_guid, _encode(compact(one.base or {})),
             *person(one.base or {}),
         )
         for one in arrived

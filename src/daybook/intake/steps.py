@@ -27,7 +27,7 @@ SELECT 1 FROM intake_arrival n JOIN intake_arrival p
     ON p.run_id = %(run)s AND p.kind = 'customer' AND p.list_id = n.parent_list_id AND p.id > n.id
 WHERE n.id >= %(low)s AND n.id < %(high)s AND n.run_id + 0 = %(run)s AND n.kind || '' = 'customer' AND n.sublevel > 0 LIMIT 1"""
 COUNTS = """
-SELECT kind, decision, COUNT(*) FROM intake_arrival WHERE run_id = %(run)s GROUP BY kind, decision"""
+SELECT kind, decision, COUNT(*), COUNT(link_id) FROM intake_arrival WHERE run_id = %(run)s GROUP BY kind, decision"""
 
 
 def plan_reading(run: ImportRun, now: datetime) -> None:
@@ -40,7 +40,7 @@ def plan_reading(run: ImportRun, now: datetime) -> None:
         stale = mark is None or now - mark.complete_at > DELETED_IS_TOLD_FOR
         differs = mark is not None and kind == "customer" and mark.options != options
         run.sync_from[kind] = "" if mark is None or everything or stale or differs else mark.modified_from
-        if kind in lists.NAMES and (mark is None or differs):
+        if mark is None or differs:
             run.position.setdefault("first" if mark is None else "retake", []).append(kind)
     run.position["marks"] = {}
 
@@ -57,7 +57,7 @@ def pass_complete(run: ImportRun) -> None:
     run.position = {name: run.position[name] for name in _KEPT if name in run.position} | {"step": "prepare"}
 
 
-_KEPT = ("marks", "first", "retake", "began", "deleted", "offsets", "low", "high", "groups")
+_KEPT = ("marks", "first", "retake", "began", "deleted", "known", "offsets", "low", "high", "groups")
 
 
 def step(run: ImportRun, now: datetime) -> bool:
@@ -98,8 +98,9 @@ _TABLES = {
 
 def _match(run: ImportRun, now: datetime) -> str:
     first = run.position.get("first", [])
-    marked = (Arrival.Decision.ADOPT, Arrival.Decision.CLASH, Arrival.Decision.OURS)
-    run.arrivals.filter(decision__in=marked).update(decision="", subject_kind="", subject_id=None)
+    if run.counts:  # it was decided before, for the preview
+        marked = (Arrival.Decision.ADOPT, Arrival.Decision.CLASH, Arrival.Decision.OURS)
+        run.arrivals.filter(decision__in=marked).update(decision="", subject_kind="", subject_id=None)
     matching.mark_ours_in_doubt(run)
     matching.match_clients(run, "customer" in first)
     matching.match_staff(run, "employee" in first)
@@ -131,8 +132,9 @@ def rules_of(run: ImportRun) -> deciding.Rules:
 
 
 def _count(run: ImportRun, now: datetime) -> str:
-    run.counts, run.position["deleted"] = {}, []
-    for kind, decision, many in sql.rows(COUNTS, {"run": run.pk}):
+    run.counts, run.position["deleted"], run.position["known"] = {}, [], 0
+    for kind, decision, many, known in sql.rows(COUNTS, {"run": run.pk}):
+        run.position["known"] += known if decision != Arrival.Decision.SAME else 0
         if kind.startswith(lists.GONE):
             run.position["deleted"].append(kind.removeprefix(lists.GONE))
         else:
@@ -190,7 +192,7 @@ def _values(run: ImportRun, now: datetime) -> dict[str, Any]:
 
 def _change(run: ImportRun, now: datetime) -> str:
     """Many changed records are taken over before the last step, which stays short."""
-    if publishing.has_changes(run):
+    if run.position.get("known") and publishing.has_changes(run):
         publishing.apply_changes(run, now)
         return "change"
     return "publish"
@@ -199,11 +201,12 @@ def _change(run: ImportRun, now: datetime) -> str:
 def _publish(run: ImportRun, now: datetime) -> str:
     began = datetime.fromisoformat(run.position["began"])
     full = {kind for kind in run.lists if not run.sync_from.get(kind) and kind != lists.DELETED}
+    full -= set(run.position.get("first", []))
     publishing.publish(run, full, began, now)
     codes.publish(run)
     publishing.move_watermarks(run, run.position.get("marks", {}), options_of(run), now)
-    whole = run.lists == list(lists.ORDER)
-    publishing.note_synced(run.company_file, whole and len(full) == len(run.lists) - 1, now)
+    whole = run.lists == list(lists.ORDER) and not any(run.sync_from.get(kind) for kind in run.lists)
+    publishing.note_synced(run.company_file, whole, now)
     run.state, run.finished_at = State.PUBLISHED, now
     run.leftovers = "low" in run.position
     telling.done(run, now)

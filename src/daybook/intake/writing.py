@@ -6,7 +6,7 @@ from typing import Any
 from daybook.intake import lists, sql
 from daybook.intake.models import ImportRun
 
-WRITE_ROWS = 1500
+WRITE_ROWS = 6000
 
 _FROM = "FROM intake_arrival a"
 _WHERE = "WHERE a.id >= %(low)s AND a.id < %(high)s AND a.run_id + 0 = %(run)s"

@@ -31,7 +31,7 @@ MOST_INTERRUPTIONS = 20
 FOUND, NOTHING_FOUND = 0, 1
 BAD_ITERATOR = 3391
 UNKNOWN_HERE = {3250, 1030}  # a feature that is switched off, a list that this edition does not have
-REST_AFTER, REST = 0.3, 0.11
+REST_AFTER, REST = 0.45, 0.105
 
 
 class Breather:
@@ -111,9 +111,6 @@ def _since(mark: str) -> datetime | None:
 
 def take(session: Session, run: ImportRun, text: str, now: datetime) -> None:
     """Put a page on the shelf. A page that is cut off is asked for again; nothing of it is kept."""
-    run.refresh_from_db()
-    if run.state != State.RUNNING:
-        return
     kind = run.lists[run.position["list"]]
     try:
         answer, arrived, mark = _read(kind, text)
@@ -140,37 +137,42 @@ def _read(kind: str, text: str) -> tuple[Answer, dict[str, list[staging.Arrived]
     """The answer, its records by kind, and the newest time that is printed on one of them."""
     answer: Answer | None = None
     arrived: dict[str, list[staging.Arrived]] = {}
-    newest, newest_text = datetime.min.replace(tzinfo=UTC), ""
-    last_text = ""
     for part in iter_records(text):
         if isinstance(part, Answer):
             answer = part
-            continue
-        key, one = _deleted(part) if kind == lists.DELETED else (kind, _arrived(kind, part))
-        arrived.setdefault(key, []).append(one)
-        if one.time_modified != last_text:
-            last_text = one.time_modified
-            moment = to_datetime(last_text) if last_text else None
-            if moment is not None and moment > newest:
-                newest, newest_text = moment, last_text
+        elif kind == lists.DELETED:
+            key, one = _deleted(part)
+            arrived.setdefault(key, []).append(one)
+        else:
+            arrived.setdefault(kind, []).append(_arrived(kind, part))
     if answer is None:
         raise BrokenAnswer("the document holds no answer")
-    return answer, arrived, newest_text
+    return answer, arrived, _newest({one.time_modified for some in arrived.values() for one in some})
+
+
+def _newest(texts: set[str]) -> str:
+    """The latest of the printed times, as it is printed; of most only the day has to be looked at."""
+    days = sorted({text[:10] for text in texts if text})[-2:]  # two, since offsets differ
+    near = [text for text in texts if text[:10] in days]
+    return max(near, key=lambda text: to_datetime(text) or _LONG_AGO, default="")
+
+
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def _arrived(kind: str, record: Record) -> staging.Arrived:
     head = head_of(record)
     return staging.Arrived(
-        list_id=head.list_id,
-        edit_sequence=head.edit_sequence,
-        time_modified=head.time_modified,
-        name=head.name,
-        full_name=head.full_name,
-        parent_list_id=head.parent_list_id,
-        sublevel=head.sublevel,
-        is_active=head.is_active,
-        external_guid=record.values.get("ExternalGUID", "").lower(),
-        base=mapped_fields(kind, record),
+        head.list_id,
+        head.edit_sequence,
+        head.time_modified,
+        head.name,
+        head.full_name,
+        head.parent_list_id,
+        head.sublevel,
+        head.is_active,
+        head.external_guid.lower(),
+        mapped_fields(kind, record),
     )
 
 
