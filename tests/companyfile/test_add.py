@@ -113,6 +113,11 @@ def test_the_name_of_an_employee_is_built_from_its_parts(talk: Talk) -> None:
     assert talk.add("Employee", JobTitle="Nobody").status_code == 3150
 
 
+def test_a_built_name_can_be_too_long(talk: Talk) -> None:
+    answer = talk.add("Employee", FirstName="Maximiliana-Theodora", LastName="Featherstonehaugh-Winter")
+    assert (answer.status_code, '"Name"' in answer.message) == (3070, True)
+
+
 def test_references_are_looked_up_and_completed(talk: Talk) -> None:
     values = talk.add("Customer", Name="Foxglove", TermsRef={"FullName": "net 30"}).records[0].values
     assert values["TermsRef"]["FullName"] == "Net 30"
@@ -194,6 +199,9 @@ def test_a_kind_without_a_table_is_answered_with_3250(talk: Talk) -> None:
 
 
 def test_a_request_id_may_have_fifty_characters(talk: Talk) -> None:
-    text = '<?qbxml version="13.0"?><QBXML><QBXMLMsgsRq onError="continueOnError"><HostQueryRq requestID="{}"/></QBXMLMsgsRq></QBXML>'
+    text = (
+        '<?qbxml version="13.0"?><QBXML><QBXMLMsgsRq onError="continueOnError"><HostQueryRq requestID="{}"/>'
+        "</QBXMLMsgsRq></QBXML>"
+    )
     assert 'statusCode="0"' in talk.say(text.format("x" * 50))
     assert 'statusCode="1060"' in talk.say(text.format("x" * 51))

@@ -22,7 +22,7 @@ from tests.qbxml.making import values_for
 pytestmark = pytest.mark.conformance
 
 VERSIONS = ("13.0", "16.0")
-FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -47,7 +47,7 @@ def test_whatever_is_added_comes_back_valid_and_whole(talk: Talk, books: Company
         text = talk.say(write_set([request], version=version))
         assert schema_errors(text, version) == []
         answer = read_answers(text).answers[0]
-        assert answer.status_code in (0, 3090, 3100, 3140, 3150)
+        assert answer.status_code in (0, 3070, 3090, 3100, 3140, 3150)
         if answer.status_code == 0:
             returned = answer.records[0].values
             asked = Request(f"{kind.name}QueryRq", "1", {}, {"ListID": [returned["ListID"]]})
@@ -80,7 +80,7 @@ def test_whatever_is_changed_comes_back_valid(talk: Talk, books: CompanyFile, ki
         request = Request(f"{kind.name}ModRq", "1", {}, {f"{kind.name}Mod": values})
         text = talk.say(write_set([request], version=version))
         assert schema_errors(text, version) == []
-        assert read_answers(text).answers[0].status_code in (0, 3090, 3100, 3130, 3140, 3150)
+        assert read_answers(text).answers[0].status_code in (0, 3070, 3090, 3100, 3130, 3140, 3150)
         asked = Request(f"{kind.name}QueryRq", "1", {}, {"ListID": [list_id]})
         for other in VERSIONS:
             assert schema_errors(talk.say(write_set([asked], version=other)), other) == []

@@ -1,10 +1,12 @@
 """Named places where a test may make the company file fail, off unless asked for.
 
-A fault is written ``action:point`` or ``action:point:k``, where k is the position of the request in its set (from 1):
+A fault is written ``action:point`` or ``action:point:k``, where k is the position of the request in its set (from
+1):
 
 - actions: ``kill`` ends the process as `kill -9` does; ``lose`` gives the caller HRESULT 0x80010105;
   ``fail`` at ``store_answer`` makes the set's answer unstorable (status 9005);
-- points: before_request, before_commit, after_request, before_store_answer, store_answer, after_store_answer, lose_answer.
+- points: before_request, before_commit, after_request, before_store_answer, store_answer, after_store_answer,
+  lose_answer.
 
 Handed to the RequestProcessor, or by the environment variable DAYBOOK_SANDBOX_FAULT for another process.
 """

@@ -1,4 +1,4 @@
-"""What the bookkeeper does at the QuickBooks side: look at lists, change records, open a dialog, change the mode, back up."""
+"""What the bookkeeper does at the QuickBooks side: look at lists, change records, open a dialog, back up."""
 
 from __future__ import annotations
 

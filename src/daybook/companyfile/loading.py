@@ -1,8 +1,8 @@
 """Fills a company file from qbXML answers that were exported from a real one.
 
-The answers may stand alone or in the SOAP envelope of a Web Connector's receiveResponseXML, and their elements may stand in a
-wrong order. List records keep their ListID, EditSequence, times and every value. What is no list record of ours, or cannot be
-kept as it is, goes into the table ``aside`` with the reason; nothing is dropped silently.
+The answers may stand alone or in the SOAP envelope of a Web Connector's receiveResponseXML, and their elements may
+stand in a wrong order. List records keep their ListID, EditSequence, times and every value. What is no list record
+of ours, or cannot be kept as it is, goes into the table ``aside`` with the reason; nothing is dropped silently.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ class Loader:
         return row.list_id if row else f"unknown:{reference['FullName']}"
 
     def _times(self, values: Values) -> tuple[int, int, str]:
-        """When it was created and modified; where the answer does not say, ListID and EditSequence are such times too."""
+        """When it was created and modified; where the answer does not say, ListID and EditSequence are times too."""
         now = int(self._clock().timestamp())
         sequence = values.get("EditSequence", "")
         suffix = values.get("ListID", "").rpartition("-")[2]

@@ -1,10 +1,11 @@
 """The request processor: the interface of QuickBooks on the desktop, over a sandbox company file.
 
-A walk through it: open the connection, begin a session with a file and a mode, process requests (text in, text out), end
-the session, close the connection. Whatever goes wrong as a whole is an `HResult`.
+A walk through it: open the connection, begin a session with a file and a mode, process requests (text in, text
+out), end the session, close the connection. Whatever goes wrong as a whole is an `HResult`.
 
-Crash windows, as in QuickBooks: each request of a set is committed on its own and nothing is rolled back; the answer of a
-set with a newMessageSetID is stored in the file last. Whoever dies in between leaves requests done and no answer.
+Crash windows, as in QuickBooks: each request of a set is committed on its own and nothing is rolled back; the
+answer of a set with a newMessageSetID is stored in the file last. Whoever dies in between leaves requests done and
+no answer.
 """
 
 from __future__ import annotations

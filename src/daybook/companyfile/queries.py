@@ -201,7 +201,8 @@ def deleted(store: Store, body: Values, now: datetime, zone: ZoneInfo) -> Iterab
         condition += " AND deleted <= ?"
         parameters.append(moment(window["ToDeletedDate"], zone))
     for kind, list_id, full_name, created, gone in store.rows(
-        f"SELECT kind, list_id, full_name, created, deleted FROM deleted WHERE {condition} AND deleted >= ? ORDER BY deleted",
+        "SELECT kind, list_id, full_name, created, deleted FROM deleted"
+        f" WHERE {condition} AND deleted >= ? ORDER BY deleted",
         (*parameters, first),
     ):
         yield {

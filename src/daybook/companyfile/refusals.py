@@ -32,6 +32,10 @@ def bad_id(list_id: str) -> Refusal:
     return Refusal(3000, f'The given object ID "{list_id}" in the field "list id" is invalid.')
 
 
+def too_long(element: str, longest: int) -> Refusal:
+    return Refusal(3070, f'The string in the field "{element}" is too long.  The maximum length is {longest}.')
+
+
 def bad_name(name: str) -> Refusal:
     return Refusal(
         3090, f'There was an error when storing "{name}" in the "Name" field: a name cannot contain a colon.'
@@ -71,8 +75,8 @@ def missing(element: str) -> Refusal:
 def cannot_delete(name: str) -> Refusal:
     return Refusal(
         3160,
-        f'Cannot delete the object "{name}".  QuickBooks error message: This list element is used by others, has elements'
-        " under it or has a balance.",
+        f'Cannot delete the object "{name}".  QuickBooks error message: This list element is used by others,'
+        " has elements under it or has a balance.",
     )
 
 

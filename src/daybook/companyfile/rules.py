@@ -5,7 +5,8 @@ Numbered as they are applied to a change:
 1. Empty elements are no values; letters outside Windows-1252 become ``?``; blanks around a text go.
 2. The name has no colon; employees have first, middle and last name instead of a name.
 3. The parent exists, in the same list, and the depth stays within five levels.
-4. The name is free in its namespace (customers, vendors, employees and other names share one), inactive records included.
+4. The name is free in its namespace (customers, vendors, employees and other names share one), inactive records
+  included.
 5. Every reference finds its record, by ListID when both are given.
 """
 
@@ -59,7 +60,9 @@ DEFAULTS: dict[str, Values] = {
     "customer": {"Balance": "0.00", "TotalBalance": "0.00", "JobStatus": "None"},
     "vendor": {"IsVendorEligibleFor1099": "false", "Balance": "0.00"},
     "account": {"Balance": "0.00", "TotalBalance": "0.00", "CashFlowClassification": "None"},
-    "item_inventory": {"AverageCost": "0.00", "QuantityOnHand": "0", "QuantityOnOrder": "0", "QuantityOnSalesOrder": "0"},
+    "item_inventory": {
+        "AverageCost": "0.00", "QuantityOnHand": "0", "QuantityOnOrder": "0", "QuantityOnSalesOrder": "0",
+    },
     "item_inventory_assembly": {
         "AverageCost": "0.00", "QuantityOnHand": "0", "QuantityOnOrder": "0", "QuantityOnSalesOrder": "0",
     },
@@ -82,6 +85,7 @@ class Lists:
         values = _cleaned(given)
         name = named_by(kind, values)
         parent = self._parent(kind, values)
+        _check_lengths(kind, {**values, "Name": name})
         self._check_name(kind, name, parent)
         self._resolve(kind, values)
         now = int(self._clock().timestamp())
@@ -146,6 +150,7 @@ class Lists:
         values = _merged(row.values, changes)
         _chosen(kind.ret, values, changes)
         name = named_by(kind, values)
+        _check_lengths(kind, {**changes, "Name": name})
         parent = self._parent(kind, values, moving=row) if "ParentRef" in changes else self._above(row)
         if name != row.name or (parent.list_id if parent else "") != row.parent:
             self._check_name(kind, name, parent, but=row)
@@ -199,7 +204,7 @@ class Lists:
         return row
 
     def merge(self, away: Row, into: Row) -> Row:
-        """Merge one record into another of its list: what was under it or refers to it goes over; its ListID is deleted."""
+        """Merge a record into another of its list: what is under it or refers to it goes over, and it is deleted."""
         if away.kind != into.kind or away.list_id == into.list_id:
             raise refusals.bad_reference(KINDS[away.kind].name, into.full_name, "merge")
         if self._is_under(into, away):
@@ -300,6 +305,15 @@ class Lists:
         return {"ListID": row.list_id, "FullName": row.full_name, "Space": row.space}
 
 
+def _check_lengths(kind: Kind, values: Values) -> None:
+    """An Add takes some texts longer than the list can hold; a built name of an employee can be too long as well."""
+    order = ret_shape(kind.key, NEWEST_VERSION).order
+    for name, value in values.items():
+        longest = order[name].max_length if name in order else None
+        if longest is not None and isinstance(value, str) and len(value) > longest:
+            raise refusals.too_long(name, longest)
+
+
 def named_by(kind: Kind, values: Values) -> str:
     """The name of a record: of an employee its first, middle and last name, of a sales representative the initials."""
     if kind.key == "employee":
@@ -308,7 +322,7 @@ def named_by(kind: Kind, values: Values) -> str:
 
 
 def ret_text(kind: Kind, values: Values) -> str:
-    """The ready-made Ret of a record, in the newest version and without private data, which only an OwnerID asks for."""
+    """The ready-made Ret of a record: newest version, without private data, which only an OwnerID asks for."""
     return write_ret(kind.name + "Ret", ret_shape(kind.key, NEWEST_VERSION), values)
 
 
@@ -329,19 +343,17 @@ def _narrowed(value: Any) -> Any:
     return storable(value)
 
 
-def _cleaned(value: Values) -> Values:
+def _cleaned(values: Values) -> Values:
     """The values that say something: no empty texts, groups or lists."""
-    cleaned: Values = {}
-    for name, inner in value.items():
-        if isinstance(inner, dict):
-            inner = _cleaned(inner)
-        elif isinstance(inner, list):
-            inner = [one for one in (_cleaned(one) if isinstance(one, dict) else storable(one) for one in inner) if one]
-        else:
-            inner = storable(inner)
-        if inner:
-            cleaned[name] = inner
-    return cleaned
+    return {name: kept for name, value in values.items() if (kept := _kept(value))}
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _cleaned(value)
+    if isinstance(value, list):
+        return [kept for one in value if (kept := _kept(one))]
+    return storable(value)
 
 
 def _merged(old: Values, changes: Values) -> Values:

@@ -17,7 +17,7 @@ MOST_JOBS = 4
 
 
 def fill(store: Store, *, customers: int, seed: int, today: date) -> None:
-    """Fill an empty file: the sample firm's lists, then made-up customers and jobs until there are `customers` of them."""
+    """Fill an empty file: the sample firm, then made-up customers and jobs until there are `customers` of them."""
     with store.filling():
         prepare(store)
         store.set("company", lists_of.COMPANY)
@@ -122,7 +122,8 @@ class SampleFirm:
             self._add(
                 "employee",
                 {
-                    "FirstName": first, "MiddleName": middle, "LastName": last, "JobTitle": title, "EmployeeAddress": address,
+                    "FirstName": first, "MiddleName": middle, "LastName": last, "JobTitle": title,
+                    "EmployeeAddress": address,
                     "Phone": self._phone(), "Email": mail, "EmployeeType": "Regular", "HiredDate": hired,
                 },
             )  # fmt: skip
@@ -155,7 +156,8 @@ class SampleFirm:
         first, _, last = contact.rpartition(" ")
         values: Values = {
             "Name": name, "CompanyName": name.lstrip("-"), "FirstName": first[:25], "LastName": last,
-            "BillAddress": self._address(name, town), "Phone": self._phone(), "Email": _mail(contact, name), "Contact": contact,
+            "BillAddress": self._address(name, town), "Phone": self._phone(), "Email": _mail(contact, name),
+            "Contact": contact,
             "CustomerTypeRef": {"FullName": type_}, "TermsRef": {"FullName": terms}, "SalesRepRef": {"FullName": rep},
             "SalesTaxCodeRef": {"FullName": "Tax"}, "ItemSalesTaxRef": {"FullName": "Maine Sales Tax"},
         }  # fmt: skip
@@ -241,11 +243,10 @@ class SampleFirm:
 
     def _raw_jobs(self, top: Row, number: int, count: int, references: dict[str, list[Values]]) -> Iterator[Row]:
         above = top
-        for index, name in enumerate(self.random.sample(_words(lists_of.JOB_WORDS), count)):
-            if index == 2:
-                name, parent = self.random.choice(_words(lists_of.PARTS)), above
-            else:
-                parent = top
+        for index, job in enumerate(self.random.sample(_words(lists_of.JOB_WORDS), count)):
+            nested = index == 2
+            name = self.random.choice(_words(lists_of.PARTS)) if nested else job
+            parent = above if nested else top
             values = self._job(name, top.is_active and self.random.random() < 0.9)
             values["JobTypeRef"] = self.random.choice(references["JobTypeRef"])
             above = self._raw(number + index, parent, values)
@@ -256,7 +257,8 @@ class SampleFirm:
         row = Row(
             "customer", "entity", f"{0x80000000 + number:08X}-{self._now}", name,
             f"{parent.full_name}:{name}" if parent else name, parent.list_id if parent else "",
-            parent.sublevel + 1 if parent else 0, values.get("IsActive", "true") == "true", str(self._now), self._now, self._now,
+            parent.sublevel + 1 if parent else 0, values.get("IsActive", "true") == "true", str(self._now),
+            self._now, self._now,
             {"Balance": "0.00", "TotalBalance": "0.00", "JobStatus": "None", **values},
         )  # fmt: skip
         self._lists.complete(row)
@@ -267,10 +269,11 @@ class SampleFirm:
         town = self.random.choice(_words(lists_of.TOWNS))
         first, _, last = contact.partition(" ")
         return {
-            "Name": name, "CompanyName": name, "FirstName": first, "LastName": last, "BillAddress": self._address(name, town),
+            "Name": name, "CompanyName": name, "FirstName": first, "LastName": last,
+            "BillAddress": self._address(name, town),
             "Phone": self._phone(), "Email": _mail(contact, name), "Contact": contact,
             "IsActive": "true" if self.random.random() < 0.93 else "false",
-            **{element: self.random.choice(choices) for element, choices in references.items() if element != "JobTypeRef"},
+            **{name: self.random.choice(choices) for name, choices in references.items() if name != "JobTypeRef"},
         }  # fmt: skip
 
     def _references(self) -> dict[str, list[Values]]:

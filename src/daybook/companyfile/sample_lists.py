@@ -1,7 +1,7 @@
 """The lists of the sample firm, Tidewater Design Partners: architects and planners in Portland, Maine. All invented.
 
-One record a line. Under a customer or an item, ``>`` goes one level down and ``;`` separates; a name that begins with ``-``
-is inactive.
+One record a line. Under a customer or an item, ``>`` goes one level down and ``;`` separates; a name that begins
+with ``-`` is inactive.
 """
 
 from __future__ import annotations

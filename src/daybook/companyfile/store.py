@@ -1,7 +1,7 @@
 """The company file on disk: one SQLite file with its records, deletions, stored answers and settings.
 
-A record keeps two forms side by side: its values (JSON, everything ever given to it) and its ready-made Ret text, so that a
-page of a query is read and joined, never built.
+A record keeps two forms side by side: its values (JSON, everything ever given to it) and its ready-made Ret text,
+so that a page of a query is read and joined, never built.
 """
 
 from __future__ import annotations
@@ -24,15 +24,19 @@ Values = dict[str, Any]
 _TABLES = """
 CREATE TABLE record (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, space TEXT NOT NULL, list_id TEXT NOT NULL, name TEXT NOT NULL,
-    name_key TEXT NOT NULL, full_name TEXT NOT NULL, sort_key TEXT NOT NULL, parent TEXT NOT NULL, sublevel INTEGER NOT NULL,
+    name_key TEXT NOT NULL, full_name TEXT NOT NULL, sort_key TEXT NOT NULL, parent TEXT NOT NULL,
+    sublevel INTEGER NOT NULL,
     is_active INTEGER NOT NULL, edit_sequence TEXT NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL,
     content TEXT NOT NULL, ret TEXT NOT NULL
 );
 CREATE TABLE reference (source INTEGER NOT NULL, space TEXT NOT NULL, list_id TEXT NOT NULL);
 CREATE TABLE deleted (
-    kind TEXT NOT NULL, list_id TEXT NOT NULL, full_name TEXT NOT NULL, created INTEGER NOT NULL, deleted INTEGER NOT NULL
+    kind TEXT NOT NULL, list_id TEXT NOT NULL, full_name TEXT NOT NULL, created INTEGER NOT NULL,
+    deleted INTEGER NOT NULL
 );
-CREATE TABLE message_set (set_id TEXT PRIMARY KEY, checksum TEXT NOT NULL, answer TEXT NOT NULL, stored INTEGER NOT NULL);
+CREATE TABLE message_set (
+    set_id TEXT PRIMARY KEY, checksum TEXT NOT NULL, answer TEXT NOT NULL, stored INTEGER NOT NULL
+);
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE counter (space TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE aside (
@@ -50,8 +54,8 @@ CREATE INDEX reference_target ON reference (list_id, space);
 CREATE INDEX deleted_when ON deleted (deleted);
 """
 _COLUMNS = (
-    "kind, space, list_id, name, name_key, full_name, sort_key, parent, sublevel, is_active, edit_sequence, created, modified,"
-    " content, ret"
+    "kind, space, list_id, name, name_key, full_name, sort_key, parent, sublevel, is_active, edit_sequence, created,"
+    " modified, content, ret"
 )
 
 
@@ -304,7 +308,8 @@ def _index_names() -> list[str]:
 
 def _parameters(row: Row) -> tuple[object, ...]:
     return (
-        row.kind, row.space, row.list_id, row.name, name_key(row.name), row.full_name, sort_key(row.full_name), row.parent,
+        row.kind, row.space, row.list_id, row.name, name_key(row.name), row.full_name, sort_key(row.full_name),
+        row.parent,
         row.sublevel, int(row.is_active), row.edit_sequence, row.created, row.modified,
         json.dumps(row.values, ensure_ascii=False, separators=(",", ":")), row.ret,
     )  # fmt: skip
