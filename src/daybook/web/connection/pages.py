@@ -18,7 +18,7 @@ from daybook.web.connection import steps
 from daybook.web.connection.forms import PointForm
 from daybook.web.monitor.shown import badge_of
 from daybook.web.refusals import act, save
-from daybook.web.requests import Request
+from daybook.web.requests import Request, typed
 from daybook.web.rights import right_required
 
 managed = right_required(Right.CONNECTION_MANAGE)
@@ -40,7 +40,7 @@ def overview(request: Request) -> HttpResponse:
 def point(request: Request, pk: int) -> HttpResponse:
     """The file was moved: say where it is now. Also brings a deleted connection back at another place."""
     company_file = _any_file(pk)
-    form = PointForm(request.POST or None, initial={"path": company_file.path})
+    form = PointForm(typed(request), initial={"path": company_file.path})
     if form.is_valid():
         path, now = form.cleaned_data["path"], timezone.now()
         change: Callable[[], Any] = partial(operations.point_at, request.user, company_file, path, now)

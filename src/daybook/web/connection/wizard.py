@@ -27,9 +27,9 @@ from daybook.people.operations import require
 from daybook.people.rights import Right
 from daybook.web.connection import steps
 from daybook.web.connection.forms import NEW, ChooseForm, QuestionsForm
-from daybook.web.monitor.shown import COUNTED, counts_of, list_label
+from daybook.web.monitor.shown import counts_of, list_label
 from daybook.web.refusals import act, save
-from daybook.web.requests import Request
+from daybook.web.requests import Request, typed
 from daybook.web.rights import right_required
 
 managed = right_required(Right.CONNECTION_MANAGE)
@@ -40,7 +40,7 @@ ROWS_SHOWN = 8
 @managed
 def choose(request: Request) -> HttpResponse:
     """Step 1: which company file."""
-    form = ChooseForm(request.POST or None, initial={"time_zone": firm().time_zone, "name": "Sample firm"})
+    form = ChooseForm(typed(request), initial={"time_zone": firm().time_zone, "name": "Sample firm"})
     made: list[CompanyFile] = []
     if form.is_valid() and save(form, lambda: made.append(_connect(request.user, form.cleaned_data, timezone.now()))):
         return redirect("connection:test", made[0].pk)
@@ -87,7 +87,7 @@ def questions(request: Request, pk: int, run: int) -> HttpResponse:
     company_file, staged = _file(pk), _run(pk, run)
     if staged.state != ImportRun.State.STAGED:
         return redirect("connection:preview", pk, run)
-    form = QuestionsForm(request.POST or None, initial=intake.DEFAULT_CHOICES | company_file.choices)
+    form = QuestionsForm(typed(request), initial=intake.DEFAULT_CHOICES | company_file.choices)
     answer = partial(intake.reconsider, request.user, staged)
     if form.is_valid() and save(form, lambda: answer(form.cleaned_data, timezone.now())):
         return redirect("connection:preview", pk, run)
@@ -107,7 +107,7 @@ def preview(request: Request, pk: int, run: int) -> HttpResponse:
         if not steps.are_answered(company_file):
             return redirect("connection:questions", pk, run)
         return _page(request, "connection/preview.html", 4, **context, **_shown(found))
-    return _page(request, "connection/done.html", 6, **context, counted=COUNTED_LABELS, counts=counts_of(found))
+    return _page(request, "connection/done.html", 6, **context, table=counts_of(found))
 
 
 @managed
@@ -129,9 +129,6 @@ def confirm(request: Request, pk: int, run: int) -> HttpResponse:
         return redirect("connection:wizard")
     act(request, partial(intake.confirm, request.user, found, timezone.now()), "Confirmed. Daybook writes it now.")
     return redirect("connection:preview", pk, run)
-
-
-COUNTED_LABELS = [label for _, label in COUNTED]
 
 
 def _connect(actor: User, values: dict[str, Any], now: datetime) -> CompanyFile:
@@ -187,8 +184,7 @@ def _shown(run: ImportRun) -> dict[str, Any]:
         others = rows.exclude(decision=Arrival.Decision.CLASH)[: ROWS_SHOWN - len(clashes)]
         shown.append((kind, list_label(kind), [*clashes, *others]))
     return {
-        "counted": COUNTED_LABELS,
-        "counts": counts_of(run),
+        "table": counts_of(run),
         "lists": [(label, rows) for _, label, rows in shown if rows],
         "clashes": sum(counted.get("clash", 0) for counted in run.counts.values()),
     }

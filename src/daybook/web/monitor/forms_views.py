@@ -20,7 +20,7 @@ from daybook.people.rights import Right
 from daybook.web.monitor.forms import BackupForm, ConnectionSettingsForm, ScheduleForm
 from daybook.web.monitor.views import company_file_or_404
 from daybook.web.refusals import save
-from daybook.web.requests import Request
+from daybook.web.requests import Request, typed
 from daybook.web.rights import right_required
 
 managed = right_required(Right.CONNECTION_MANAGE)
@@ -68,7 +68,7 @@ def backup(request: Request) -> HttpResponse:
 
 def _form(request: Request, form_class: type[Form], row: object) -> Form:
     initial = {name: getattr(row, name) for name in form_class.base_fields}
-    return form_class(request.POST if request.method == "POST" else None, initial=initial)
+    return form_class(typed(request), initial=initial)
 
 
 def _saved(request: Request, pk: int) -> HttpResponse:

@@ -104,13 +104,20 @@ def run_badge(run: ImportRun) -> Badge:
     return Badge(str(run.get_state_display()), tone, icon, run.problem, run.who_can_act)
 
 
-def counts_of(run: ImportRun) -> list[tuple[str, list[int]]]:
-    """For each list of an import how many records were new, changed, and so on."""
-    return [
-        (list_label(kind), [int(counted.get(key, 0)) for key, _ in COUNTED])
-        for kind, counted in run.counts.items()
-        if kind != "conflicts"
-    ]
+@dataclass(frozen=True)
+class Counts:
+    """How many records of each list were new, changed, and so on; columns that are all zero are left out."""
+
+    heads: list[str]
+    rows: list[tuple[str, list[int]]]
+
+
+def counts_of(run: ImportRun) -> Counts:
+    """What an import found, list by list, in the order in which they were read."""
+    shown = [kind for kind in run.lists if kind in run.counts]
+    used = [(key, label) for key, label in COUNTED if any(run.counts[kind].get(key) for kind in shown)]
+    rows = [(list_label(kind), [int(run.counts[kind].get(key, 0)) for key, _ in used]) for kind in shown]
+    return Counts([label for _, label in used], rows)
 
 
 def is_late(health: Health, now: datetime) -> bool:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/import/", views.import_now, name="import_now"),
     path("<int:pk>/schedule/", forms_views.schedule, name="schedule"),
     path("<int:pk>/settings/", forms_views.settings, name="settings"),
+    path("monitors/", views.monitors, name="monitors"),
     path("backup/", forms_views.backup, name="backup"),
     path("<int:pk>/<slug:action>/", views.act_on, name="act"),
 ]

@@ -55,6 +55,12 @@ def live(request: Request, pk: int) -> HttpResponse:
     return render(request, "monitor/live.html", _live(request, company_file_or_404(pk)))
 
 
+@seen
+def monitors(request: Request) -> HttpResponse:
+    """The Monitors that run, for a page that asks again."""
+    return render(request, "monitor/monitors.html", {"monitors": queries.monitors(timezone.now())})
+
+
 @require_POST
 @right_required(Right.IMPORT)
 def import_now(request: Request, pk: int) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from daybook.notices import operations, queries
 from daybook.notices.catalogue import CATALOGUE
 from daybook.notices.models import Notice
-from daybook.web.requests import Request
+from daybook.web.requests import Request, typed
 
 A_PAGE = 30
 
@@ -71,7 +71,7 @@ class PreferencesForm(forms.Form):
 def preferences(request: Request) -> HttpResponse:
     """Choose one's own mails."""
     wanted = sorted(set(CATALOGUE) - queries.unwanted_kinds(request.user))
-    form = PreferencesForm(request.POST if request.method == "POST" else None, initial={"wanted": wanted})
+    form = PreferencesForm(typed(request), initial={"wanted": wanted})
     if form.is_valid():
         operations.set_preferences(request.user, form.cleaned_data["wanted"])
         messages.success(request, "Saved.")

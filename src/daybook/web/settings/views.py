@@ -17,7 +17,7 @@ from daybook.notices.errors import MailError
 from daybook.notices.models import Mail
 from daybook.people.rights import Right
 from daybook.web.refusals import act, save
-from daybook.web.requests import Request
+from daybook.web.requests import Request, typed
 from daybook.web.rights import right_required
 from daybook.web.settings.forms import FirmForm, MailServerForm, TestMailForm, WordsForm
 
@@ -44,7 +44,7 @@ def home(request: Request) -> HttpResponse:
 def firm(request: Request) -> HttpResponse:
     """The firm's name and time zone."""
     row = queries.firm()
-    form = FirmForm(request.POST or None, initial={"name": row.name, "time_zone": row.time_zone})
+    form = FirmForm(typed(request), initial={"name": row.name, "time_zone": row.time_zone})
     if form.is_valid() and save(form, partial(operations.change_firm, request.user, **form.cleaned_data)):
         messages.success(request, "Saved.")
         return redirect("settings:home")
@@ -56,7 +56,7 @@ def mail_server(request: Request) -> HttpResponse:
     """The mail server, with a test that shows the server's own answer."""
     row = queries.mail_settings()
     names = ("host", "port", "security", "from_address", "user_name", "support_address")
-    form = MailServerForm(request.POST or None, initial={name: getattr(row, name) for name in names})
+    form = MailServerForm(typed(request), initial={name: getattr(row, name) for name in names})
     if form.is_valid() and save(form, lambda: _save_mail_server(request, form.cleaned_data)):
         messages.success(request, "Saved. Send a test mail to see that it works.")
         return redirect("settings:mail")
@@ -92,7 +92,7 @@ def mail_words(request: Request, kind: str) -> HttpResponse:
     """Change one mail, or look at it with an example filled in."""
     template = _template(kind)
     names = ("is_on", "schedule", "subject", "body")
-    form = WordsForm(request.POST or None, initial={name: getattr(template, name) for name in names})
+    form = WordsForm(typed(request), initial={name: getattr(template, name) for name in names})
     context: dict[str, Any] = {"template": template, "placeholders": PLACEHOLDERS}
     words = (template.subject, template.body)
     if form.is_valid():

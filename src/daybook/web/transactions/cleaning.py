@@ -14,7 +14,7 @@ from daybook.connections.queries import default_file, files
 from daybook.outbox import cleaning
 from daybook.people.rights import Right
 from daybook.web.refusals import save
-from daybook.web.requests import Request
+from daybook.web.requests import Request, typed
 from daybook.web.rights import right_required
 from daybook.web.transactions.letters import letter_lines, transcripts
 
@@ -33,7 +33,7 @@ class ClearForm(forms.Form):
 def page(request: Request) -> HttpResponse:
     """What is kept, what would go, and the button."""
     company_file = _file(request)
-    form = ClearForm(request.POST or request.GET or None, initial={"days": company_file.retention_days})
+    form = ClearForm(typed(request) or request.GET or None, initial={"days": company_file.retention_days})
     days = form.cleaned_data["days"] if form.is_valid() else company_file.retention_days
     before = _before(days)
     if request.method == "POST" and form.is_valid() and save(form, lambda: _clear(request, company_file, before)):

@@ -19,7 +19,7 @@ from daybook.notices.operations import mail_to_support
 from daybook.outbox.models import Letter, Link
 from daybook.people.rights import Right
 from daybook.web.listing import Column, Filter, Listing
-from daybook.web.monitor.shown import COUNTED, counts_of, list_label, run_badge
+from daybook.web.monitor.shown import counts_of, list_label, run_badge
 from daybook.web.refusals import act
 from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
@@ -46,8 +46,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "detail_template": "transactions/import_detail.html",
         "badge": run_badge(run),
         "progress": queries.progress(run),
-        "counted": [label for _, label in COUNTED],
-        "counts": counts_of(run),
+        "table": counts_of(run),
         "lists": [list_label(kind) for kind in run.lists],
         "took": in_words(run.finished_at - run.asked_at) if run.finished_at else "",
         "support_address": notices.mail_settings().support_address,
@@ -133,7 +132,7 @@ def _listing(request: Request) -> Listing:
         columns=[
             Column("trigger", "Import", value="get_trigger_display", phone="title"),
             Column("state", "State", template="transactions/run_state_cell.html"),
-            Column("asked_by", "Asked by", value=lambda run: run.asked_by.name if run.asked_by else "the schedule"),
+            Column("asked_by", "Asked by", value=_who, phone="hide"),
             Column("asked", "When", sort=("id",), kind="when", value="asked_at"),
             Column("brought", "Brought", value=queries.sentence, phone="hide"),
             Column("file", "Company file", value="company_file.name", shown=len(files) > 1, phone="hide"),
@@ -150,6 +149,10 @@ def _listing(request: Request) -> Listing:
         name=("import", "imports"),
         empty={"title": "Nothing was imported yet", "text": "Imports are started on the Monitor page, or every night."},
     )
+
+
+def _who(run: ImportRun) -> str:
+    return run.asked_by.name if run.asked_by else "the schedule"
 
 
 def _waiting(request: Request) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _listing(request: Request) -> Listing:
         columns=[
             Column("title", "Posting", template="transactions/title_cell.html", phone="title"),
             Column("state", "State", kind="state"),
-            Column("asked_by", "Asked by", value="asked_by.name"),
+            Column("asked_by", "Asked by", value="asked_by.name", phone="hide"),
             Column("asked", "When", sort=("id",), kind="when", value="asked_at"),
             Column("took", "Took", value=took, phone="hide"),
             Column("attempts", "Tries", kind="number", phone="hide"),
