@@ -274,11 +274,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='client',
-            index=models.Index(fields=['name', 'id'], name='client_name'),
-        ),
-        migrations.AddIndex(
-            model_name='client',
-            index=models.Index(fields=['is_active', 'name', 'id'], name='client_active_name'),
+            index=models.Index(fields=['name', 'id', 'is_active', 'batch_id', 'code', 'company_name'], name='client_list'),
         ),
         migrations.AddConstraint(
             model_name='client',
@@ -310,11 +306,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='project',
-            index=models.Index(fields=['display_name', 'id'], name='project_name'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['is_active', 'display_name', 'id'], name='project_active_name'),
+            index=models.Index(fields=['display_name', 'id', 'is_active', 'is_client_itself', 'batch_id', 'client', 'code'], name='project_list'),
         ),
         migrations.AddIndex(
             model_name='project',
