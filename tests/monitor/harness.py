@@ -10,6 +10,7 @@ from uuid import UUID
 
 from daybook.companyfile import CompanyFile as Sandbox
 from daybook.companyfile import HResult, RequestProcessor
+from daybook.companyfile.faults import Faults
 from daybook.companyfile.file import Entry
 from daybook.connections.models import CompanyFile
 from daybook.monitor.engine import Engine
@@ -48,15 +49,17 @@ class CountedIds:
 
 
 class Wire(RequestProcessor):
-    """The sandbox's request processor, with a place to listen in and to spoil answers on their way."""
+    """The sandbox's request processor, with a place to listen in and to spoil answers; it fails at writes only."""
 
     def __init__(self, clock: Clock, faults: tuple[str, ...], sent: list[str], spoil: list[Spoil]) -> None:
-        super().__init__(clock=clock, faults=faults)
+        super().__init__(clock=clock)
+        self._quiet, self._failing = self._faults, Faults(faults)
         self._sent = sent
         self._spoil = spoil
 
     def process_request(self, ticket: str, text: str) -> str:
         self._sent.append(text)
+        self._faults = self._failing if "AddRq" in text or "ModRq" in text else self._quiet
         answer = super().process_request(ticket, text)
         for spoil in self._spoil:
             answer = spoil(text, answer)

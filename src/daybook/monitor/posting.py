@@ -59,7 +59,7 @@ def park_orphans(company_file: CompanyFile, now: datetime) -> int:
 
 def next_set(talk: Conversation) -> Ask | None:
     """The next message set, written down with its members as *sent* before it leaves; None when nothing is due."""
-    while due(talk.company_file.pk, talk.now).exists():
+    while due(talk.company_file.pk, talk.now).values_list("pk").first() is not None:
         with under_lease(talk.company_file.pk, talk.epoch, talk.now):
             ask = _write_next(talk)
             reach("request.before_commit")

@@ -30,10 +30,10 @@ FOUND_OR_EMPTY = (0, 1, 500)  # done; nothing found; some of the asked ids not f
 def next_question(talk: Conversation) -> Ask | None:
     """The question that the oldest letter in doubt needs next, if one is due."""
     doubtful = Posting.objects.filter(company_file=talk.company_file, state=State.IN_DOUBT)
-    posting = doubtful.exclude(not_before__gt=talk.now).select_related("letter").order_by("id").first()
-    if posting is None or posting.letter is None:
+    oldest = doubtful.exclude(not_before__gt=talk.now).order_by("id").values_list("letter_id", flat=True).first()
+    if oldest is None:
         return None
-    letter = posting.letter
+    letter = Letter.objects.get(pk=oldest)
     with under_lease(talk.company_file.pk, talk.epoch, talk.now):
         if letter.outcome == NOT_STORED:
             ask = talk.write(_look_text(talk, letter), Purpose.LOOK, about=letter)
