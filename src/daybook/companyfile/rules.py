@@ -104,6 +104,7 @@ class Lists:
             values={**DEFAULTS.get(kind.key, {}), **_returned(kind, values, now)},
         )
         _open_balance(row.values)
+        _whole(ret_shape(kind.key, NEWEST_VERSION), row.values)
         self.complete(row)
         self._store.insert([row])
         return row
@@ -127,7 +128,6 @@ class Lists:
             values["ParentRef"] = {"ListID": row.parent, "FullName": above, "Space": row.space}
         else:
             values.pop("ParentRef", None)
-        _whole(ret_shape(kind.key, NEWEST_VERSION, private=True), values)
         row.ret = ret_text(kind, values)
 
     def stamp(self, seconds: int) -> str:
@@ -149,6 +149,7 @@ class Lists:
         self._resolve(kind, changes)
         values = _merged(row.values, changes)
         _chosen(kind.ret, values, changes)
+        _whole(ret_shape(kind.key, NEWEST_VERSION), values)
         name = named_by(kind, values)
         _check_lengths(kind, {**changes, "Name": name})
         parent = self._parent(kind, values, moving=row) if "ParentRef" in changes else self._above(row)
