@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -161,3 +163,14 @@ def test_a_page_is_walked_along_an_index_and_nothing_is_sorted(db: None, query: 
     assert "project_active_name" in plan or "project_name" in plan, plan
     assert "TEMP B-TREE" not in plan, plan
     assert "Sort" not in plan, plan
+
+
+def test_a_search_that_is_a_function_has_its_box_too(clients: list[Client]) -> None:
+    def by_code(rows: QuerySet[Client], text: str) -> QuerySet[Client]:
+        return rows.filter(code=text)
+
+    listing = a_list("q=C-6", search=by_code)
+    assert names(listing) == ["Dover"]
+    page = render_to_string("components/list.html", {"listing": listing, "request": listing.request})
+    assert 'type="search"' in page
+    assert 'value="C-6"' in page

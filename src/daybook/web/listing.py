@@ -143,6 +143,11 @@ class Listing:
         """What is searched for."""
         return self.request.GET.get("q", "").strip()
 
+    @property
+    def has_search(self) -> bool:
+        """Whether there is a search; a template would call a search that is a function."""
+        return bool(self.search)
+
     @cached_property
     def chosen_filters(self) -> list[ChosenFilter]:
         """Every filter with its value; a value that is not on offer counts as none."""
