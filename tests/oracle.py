@@ -1,6 +1,6 @@
 """The test oracle: Intuit's schemas, field table and samples, which are not ours to ship.
 
-Set ``DAYBOOK_ORACLE`` to the folder that holds them. Without it the conformance tests skip; under ``CI=true`` they fail.
+Set ``DAYBOOK_ORACLE`` to the folder that holds them. Without it conformance tests skip; under ``CI=true`` they fail.
 """
 
 from __future__ import annotations
