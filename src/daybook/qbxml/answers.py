@@ -237,11 +237,13 @@ def _cut(text: str, shape: Shape) -> Values | None:
     plan = _plan("<".join(tokens[1::2]), shape)
     if plan is None:
         return None
-    if "&" in text:
-        tokens = [_unescape(token) if "&" in token else token for token in tokens]
+    entities = "&" in text
     made: list[Values] = []
     for parent, name, repeats, names, take in plan:
-        values: Values = dict(zip(names, take(tokens), strict=True))
+        texts: Iterable[str] = take(tokens)
+        if entities:
+            texts = [_unescape(one) if "&" in one else one for one in texts]
+        values: Values = dict(zip(names, texts, strict=True))
         if parent >= 0:
             if repeats:
                 made[parent].setdefault(name, []).append(values)
