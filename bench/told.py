@@ -44,7 +44,7 @@ def sign_in(page: Page, url: str, person: Person) -> None:
 
 def told_after(page: Page, url: str, client: str, name: str) -> float:
     """Milliseconds from the click on the button that saves and posts to the words on the page."""
-    page.goto(f"{url}/projects/add/")
+    page.goto(f"{url}/projects/new/")
     page.fill("input[name=client]", client)
     page.fill("input[name=name]", name)
     page.check("input[name=post]")

@@ -28,7 +28,8 @@ def _within(name: str, command: click.Command) -> Iterator[tuple[str, click.Comm
         yield name, command
         return
     for child, found in sorted(children.items()):
-        yield from _within(f"{name} {child}", found)
+        if not found.hidden:
+            yield from _within(f"{name} {child}", found)
 
 
 def page() -> str:

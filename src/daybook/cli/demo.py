@@ -7,8 +7,6 @@ import shutil
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,16 +16,10 @@ from rich.table import Table
 
 from daybook import home
 from daybook.cli.processes import Family, NotReady, Stopped, answers, free_port, stoppable
-from daybook.cli.story import Person, Stage, Teller, play
+from daybook.cli.story import CAST, Person, Stage, Teller, play
 from daybook.cli.visitor import NotAsExpected
 
 MARKER = "demo.json"
-CAST = (
-    Person("manager", "Mia Ruiz", "mia@example.test", "Project Managers"),
-    Person("administrator", "Ada Berg", "ada@example.test", "System Administrators"),
-    Person("bookkeeper", "Ben Osei", "ben@example.test", "Directors"),
-    Person("staff", "Sam Lind", "sam@example.test", "Everyone"),
-)
 
 
 class NotSet(Exception):
@@ -102,31 +94,16 @@ def set_up(teller: Teller, family: Family, daybook: Daybook, folder: Path, url: 
     books = folder / "harbour-survey-partners.sandbox"
     with teller.step("A sandbox company file with a believable firm is made"):
         daybook("sandbox", "create", str(books))
-    with teller.step("A database is made, with four people who can sign in"):
-        daybook("status")
-        with ThreadPoolExecutor(len(CAST)) as together:
-            added = together.map(partial(_add_person, daybook), CAST)
-            cast = {person.role: person for person in added}
-    with teller.step("The company file is connected"):
-        daybook("connection", "add", "--sandbox", str(books), "--json")
+    with teller.step("A database is made, with four people who can sign in and the company file connected"):
+        passwords = daybook("demo-firm", str(books), "--json")
+        cast = {person.role: dataclasses.replace(person, password=passwords[person.role]) for person in CAST}
     with teller.step(f"The site starts at {url}, and the Monitor beside it"):
         family.start("web", "serve", "--port", url.rpartition(":")[2])
         family.start("monitor", "monitor")
         family.wait_until(lambda: answers(url), seconds=60, what="The site did not answer")
-        family.wait_until(lambda: _monitor_runs(daybook), seconds=60, what="The Monitor did not report itself")
     with teller.step("The Monitor reads the company file for the first time"):
         daybook("import", "--all", "--json")
     return Stage(url, books, cast["manager"], cast["administrator"], cast["bookkeeper"]), cast
-
-
-def _add_person(daybook: Daybook, person: Person) -> Person:
-    groups = ["--group", person.group] if person.group != "Everyone" else []
-    made = daybook("user", "add", person.email, "--name", person.name, *groups, "--generate", "--json")
-    return dataclasses.replace(person, password=made["password"])
-
-
-def _monitor_runs(daybook: Daybook) -> bool:
-    return bool(daybook("status", "--json")["monitors"])
 
 
 def _show_sign_ins(console: Console, url: str, cast: dict[str, Person], folder: Path) -> None:

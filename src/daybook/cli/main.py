@@ -20,12 +20,15 @@ COMMANDS: dict[str, str] = {
     "monitor": "daybook.cli.monitor",
     "import": "daybook.cli.importing",
     "demo": "daybook.cli.demo",
+    "demo-firm": "daybook.cli.firm",
     "serve": "daybook.cli.serve",
     "status": "daybook.cli.status",
     "doctor": "daybook.cli.doctor",
     "backup": "daybook.cli.backup",
     "restore": "daybook.cli.backup",
 }
+# Commands that only other commands start.
+HIDDEN = {"demo-firm"}
 # Commands that touch no database, and so start without Django.
 WITHOUT_DATABASE = {"demo", "sandbox"}
 # Commands that stay, and the name of their log file.
@@ -47,7 +50,7 @@ def build(only: str | None = None) -> typer.Typer:
     for name, module in COMMANDS.items():
         if only in (None, name):
             found = importlib.import_module(module)
-            app.command(name)(getattr(found, "command", None) or getattr(found, name))
+            app.command(name, hidden=name in HIDDEN)(getattr(found, "command", None) or getattr(found, name))
     return app
 
 

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from daybook.connections.backup import Scheduled
 from daybook.monitor.schedule import start_due_syncs
 from daybook.notices.operations import clean_up
+from daybook.notices.queries import backup_folder, last_backup_due
 from daybook.notices.sending import send_due
 from daybook.outbox.cleaning import clean_up_all
 
 READ_NOTICES_KEPT = timedelta(days=90)
+BACKUPS = Scheduled()
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,15 @@ def clean_up_notices(now: datetime) -> int:
     return clean_up(now - READ_NOTICES_KEPT)
 
 
+def back_up(now: datetime) -> bool:
+    """Start a backup when the firm's hour for it has come."""
+    return BACKUPS.start_when_due(now, last_backup_due(now), backup_folder())
+
+
 CHORES: list[Chore] = [
     Chore("send mails", timedelta(seconds=5), send_due),
     Chore("start due syncs", timedelta(seconds=5), start_due_syncs),
     Chore("clean up transactions", timedelta(days=1), clean_up_all),
+    Chore("back up", timedelta(minutes=10), back_up),
     Chore("clean up notices", timedelta(days=1), clean_up_notices),
 ]

@@ -1,0 +1,31 @@
+"""Makes people and connection of the demo's firm in one process, which `daybook demo` starts in the demo's home."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.utils import timezone
+
+from daybook.cli.setup import prepare
+from daybook.cli.story import CAST
+from daybook.connections.operations import add_company_file
+from daybook.people import operations, queries, shipped
+
+
+def command(
+    file: Annotated[Path, typer.Argument(help="The company file to connect.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON; there is no other way.")] = True,
+) -> None:
+    """Add the cast and connect the company file; prints the passwords that were made, as JSON."""
+    prepare()
+    passwords = {}
+    for person in CAST:
+        password = operations.generated_password()
+        groups, _ = queries.groups_named({shipped.EVERYONE, person.group})
+        operations.add_user(queries.operator(), email=person.email, name=person.name, groups=groups, password=password)
+        passwords[person.role] = password
+    add_company_file(
+        queries.operator(), name="Harbour & Finch Surveyors", way="sandbox", path=str(file), now=timezone.now()
+    )
+    typer.echo(json.dumps(passwords))
