@@ -10,7 +10,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from daybook.connections.models import CompanyFile
-from daybook.notices.models import Mail, MailSettings
+from daybook.notices.models import Mail, MailSettings, Notice
 from daybook.outbox.models import Attempt, Letter, Link, Posting
 from daybook.people.models import User
 from tests.web.browser import SignIn, check_access, look, watch_console
@@ -186,6 +186,9 @@ def test_a_proposed_posting_is_approved_or_declined_by_who_may(
     client.post(f"/transactions/{first.pk}/approve/")
     client.post(f"/transactions/{second.pk}/decline/", {"reason": "Not our client"})
     assert list(Posting.objects.order_by("id").values_list("state", flat=True)) == ["queued", "withdrawn"]
+    told = Notice.objects.get(user=cast.sam)
+    assert told.title == "Two was declined"
+    assert "Ben Osei declined to post it to QuickBooks: Not our client" in told.text
 
 
 def test_a_posting_in_doubt_shows_both_decisions_with_what_follows(

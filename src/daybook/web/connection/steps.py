@@ -122,10 +122,9 @@ def _program(health: Health) -> Check:
 def _preferences(health: Health) -> Check:
     preferences = health.company_file.preferences
     if not preferences:
-        return Check("Its preferences are read", "waiting", "Classes, sales tax and the closing date are read.")
+        return Check("Its preferences are read", "waiting", "Classes and the closing date are read.")
     facts = [
         "classes are on" if preferences.get("class_tracking") else "classes are off",
-        "sales tax is on" if preferences.get("sales_tax_on") else "sales tax is off",
         f"closed up to {preferences['closing_date']}" if preferences.get("closing_date") else "no closing date",
     ]
     return Check("Its preferences are read", "ok", f"{', '.join(facts).capitalize()}.")

@@ -114,8 +114,7 @@ def preview(request: Request, pk: int, run: int) -> HttpResponse:
 def progress(request: Request, pk: int, run: int) -> HttpResponse:
     """How far it is, for a page that asks again."""
     found = _run(pk, run)
-    lines = [(list_label(line.kind), line.done, line.total) for line in progress_of(found).lines]
-    context = {"run": found, "file": _file(pk), "progress": progress_of(found), "lines": lines}
+    context = {"run": found, "file": _file(pk), "progress": progress_of(found)}
     return render(request, "connection/progress_live.html", context | {"at_work": found.state in AT_WORK})
 
 
@@ -185,7 +184,8 @@ def _shown(run: ImportRun) -> dict[str, Any]:
         shown.append((kind, list_label(kind), [*clashes, *others]))
     return {
         "table": counts_of(run),
-        "lists": [(label, rows) for _, label, rows in shown if rows],
+        "names": [(label, rows) for kind, label, rows in shown if rows and kind in NAMES],
+        "lookups": [(label, rows) for kind, label, rows in shown if rows and kind not in NAMES],
         "clashes": sum(counted.get("clash", 0) for counted in run.counts.values()),
     }
 

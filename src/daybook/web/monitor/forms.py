@@ -77,7 +77,7 @@ class ConnectionSettingsForm(forms.Form):
         required=False,
         choices=lambda: (
             [("", "Leave the status as it is")]
-            + [(status.code, status.name) for status in ProductionStatus.objects.order_by("code")]
+            + [(status.pk, status.name) for status in ProductionStatus.objects.order_by("code")]
         ),
         help_text="The status a project gets when its job is made inactive in QuickBooks.",
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daybook.connections.queries import Health
+from daybook.intake.lists import NAMES
 from daybook.intake.models import ImportRun
 
 ADMINISTRATOR = "An administrator of Daybook"
@@ -113,8 +114,9 @@ class Counts:
 
 
 def counts_of(run: ImportRun) -> Counts:
-    """What an import found, list by list, in the order in which they were read."""
-    shown = [kind for kind in run.lists if kind in run.counts]
+    """What an import found, list by list."""
+    order = sorted(run.lists, key=lambda kind: kind not in NAMES)  # clients and people before the look-up lists
+    shown = [kind for kind in order if kind in run.counts]
     used = [(key, label) for key, label in COUNTED if any(run.counts[kind].get(key) for kind in shown)]
     rows = [(list_label(kind), [int(run.counts[kind].get(key, 0)) for key, _ in used]) for kind in shown]
     return Counts([label for _, label in used], rows)

@@ -22,7 +22,7 @@ from daybook.notices.queries import backup_folder
 from daybook.outbox import queries as outbox
 from daybook.people.models import User
 from daybook.people.rights import Right
-from daybook.web.monitor.shown import badge_of, is_late, list_label, run_badge
+from daybook.web.monitor.shown import badge_of, is_late, run_badge
 from daybook.web.refusals import act
 from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
@@ -128,7 +128,6 @@ def _live(request: Request, company_file: CompanyFile) -> dict[str, Any]:
         "run": run,
         "run_badge": run_badge(run) if run else None,
         "progress": progress(run) if run else None,
-        "lines": [(list_label(line.kind), line.done, line.total) for line in progress(run).lines] if run else [],
         "can_manage": may(request, Right.CONNECTION_MANAGE),
         "can_import": may(request, Right.IMPORT),
     }

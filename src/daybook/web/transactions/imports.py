@@ -28,6 +28,7 @@ from daybook.web.transactions.views import in_words
 
 seen = right_required(Right.TRANSACTIONS_VIEW)
 MOST_LETTERS = 200
+MOST_SHOWN = 200
 
 
 @seen
@@ -47,6 +48,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "badge": run_badge(run),
         "progress": queries.progress(run),
         "table": counts_of(run),
+        "lines": [(list_label(line.kind), line.done, line.total) for line in queries.progress(run).lines],
         "lists": [list_label(kind) for kind in run.lists],
         "took": in_words(run.finished_at - run.asked_at) if run.finished_at else "",
         "support_address": notices.mail_settings().support_address,
@@ -94,8 +96,13 @@ def support(request: Request, pk: int) -> HttpResponse:
 @seen
 def decisions(request: Request) -> HttpResponse:
     """What imports left for a person: fields that both sides changed, and new employees."""
-    found = [(one, one.link, _value(one.ours), _value(one.theirs), _value(one.base)) for one in queries.conflicts()]
-    context = {"conflicts": found, "employees": queries.waiting_employees(), "can_import": may(request, Right.IMPORT)}
+    found = [
+        (one, one.link, _value(one.ours), _value(one.theirs), _value(one.base))
+        for one in queries.conflicts()[:MOST_SHOWN]
+    ]
+    context = {"conflicts": found, "can_import": may(request, Right.IMPORT)}
+    context["employees"] = queries.waiting_employees().select_related("company_file")[:MOST_SHOWN]
+    context["can_add_staff"] = may(request, Right.STAFF_ADD)
     return render(request, "transactions/decisions.html", context)
 
 

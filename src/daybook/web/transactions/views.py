@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,11 +18,12 @@ from django.views.decorators.http import require_POST
 
 from daybook.connections import queries as connections
 from daybook.notices import queries as notices
-from daybook.notices.operations import mail_to_support
+from daybook.notices.operations import mail_to_support, tell
 from daybook.outbox import operations, queries
 from daybook.outbox.models import Posting
 from daybook.people import queries as people
 from daybook.people.errors import NotAllowed, Refused
+from daybook.people.models import User
 from daybook.people.rights import Right
 from daybook.web.listing import Bulk, Column, Filter, Listing
 from daybook.web.refusals import act
@@ -286,7 +288,7 @@ def _action(request: Request, posting: Posting, action: str) -> tuple[Callable[[
     reason, list_id = given.get("reason", ""), given.get("list_id", "")
     known: dict[str, tuple[Callable[[], Any], str]] = {
         "approve": (partial(operations.approve, actor, posting, now), "Approved. It goes in turn."),
-        "decline": (partial(operations.decline, actor, posting, reason, now), "Declined."),
+        "decline": (partial(_decline, actor, posting, reason, now), "Declined."),
         "withdraw": (partial(operations.withdraw, actor, posting, reason, now), "Taken back."),
         "resend": (partial(operations.resend, actor, posting, now), "It is sent again now."),
         "link": (partial(_link, actor, posting, list_id, now), "Linked to the record that is in QuickBooks."),
@@ -300,7 +302,22 @@ def _action(request: Request, posting: Posting, action: str) -> tuple[Callable[[
     return known[action]
 
 
-def _link(actor: Any, posting: Posting, list_id: str, now: datetime) -> None:
+def _decline(actor: User, posting: Posting, reason: str, now: datetime) -> None:
+    """Say no, and tell the one who asked, in one transaction."""
+    with transaction.atomic():
+        operations.decline(actor, posting, reason, now)
+        tell(
+            posting.asked_by,
+            "posting.needs_you",
+            title=f"{posting.title} was declined",
+            text=f"{actor.name} declined to post it to QuickBooks: {reason}",
+            url=reverse("transactions:detail", args=[posting.pk]),
+            subject=(posting.subject_kind, posting.subject_id),
+            now=now,
+        )
+
+
+def _link(actor: User, posting: Posting, list_id: str, now: datetime) -> None:
     if not list_id:
         raise Refused("Choose the record in QuickBooks that it is to be linked to.", "list_id")
     operations.link_instead(actor, posting, list_id, now)
