@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from daybook.companyfile.errors import CompanyFileError, FileInUse, HResult, NotPossible
-from daybook.companyfile.file import CompanyFile, create
+from daybook.companyfile.file import CompanyFile, Entry, create
 from daybook.companyfile.processor import Mode, RequestProcessor
 from daybook.qbxml.kinds import KINDS
 
@@ -14,6 +14,7 @@ __all__ = [
     "KINDS",
     "CompanyFile",
     "CompanyFileError",
+    "Entry",
     "FileInUse",
     "HResult",
     "Mode",

@@ -22,4 +22,5 @@ urlpatterns = [
     path("transactions/", include("daybook.web.transactions.urls")),
     path("monitor/", include("daybook.web.monitor.urls")),
     path("connection/", include("daybook.web.connection.urls")),
+    path("quickbooks-side/", include("daybook.web.quickbooks_side.urls")),
 ]
