@@ -112,6 +112,8 @@ def managers() -> QuerySet[Staff]:
 
 def entries(*kinds: str, company_file: CompanyFile | None = None) -> QuerySet[ListEntry]:
     """Active entries of lists of the books, for a picker."""
+    if not kinds:  # a form is declared before there is a database to ask
+        return ListEntry.objects.none()
     chosen = company_file or default_file()
     found = ListEntry.objects.filter(kind__in=kinds, is_active=True, gone_at=None)
     return found.filter(company_file=chosen) if chosen else found.none()

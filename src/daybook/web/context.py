@@ -21,7 +21,7 @@ class Section:
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `frame` is the whole page, or only its main part when htmx asks."""
     htmx = getattr(request, "htmx", None)
-    part = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    part = htmx is not None and bool(htmx) and not htmx.boosted and not htmx.history_restore_request
     return {
         "frame": "fragment.html" if part else "base.html",
         "theme": theme.chosen(request),

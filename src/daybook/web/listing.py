@@ -203,7 +203,8 @@ class Listing:
     def kept(self) -> list[tuple[str, str]]:
         """The parts of the address that a new search or filter keeps."""
         known = {*RESERVED, *(one.key for one in self.filters)}
-        return [(name, value) for name, value in self.request.GET.items() if name == "sort" or name not in known]
+        given = self.request.GET.dict()
+        return [(name, str(value)) for name, value in given.items() if name == "sort" or name not in known]
 
     @property
     def here(self) -> str:

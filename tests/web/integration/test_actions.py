@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.test import Client as Browser
 from django.utils import timezone
 
-from daybook.directory.models import Staff
+from daybook.directory.models import Project, Staff
+from daybook.intake.models import Conflict
 from daybook.outbox import queries as outbox
 from daybook.outbox.models import Link, Posting
 from daybook.web.integration.matching import twins
@@ -115,6 +116,45 @@ def test_records_with_the_same_name_are_linked_after_a_persons_yes(ben: Browser,
 def test_two_of_theirs_with_one_name_are_left_to_a_person(firm: SimpleNamespace) -> None:
     a_link(firm.file, "FABRIKAM")
     assert twins(PROJECTS, Table(PROJECTS, firm.file).links) == []
+
+
+def test_a_customer_of_theirs_is_added_and_linked(ben: Browser, firm: SimpleNamespace) -> None:
+    roof = Link.objects.get(full_name="Contoso:Roof 2")
+    Link.objects.filter(kind="customer").update(base={})
+    assert "Contoso:Roof 2: added to Daybook." in press(ben, f"add|link-{roof.pk}")
+    roof.refresh_from_db()
+    contoso = Link.objects.get(full_name="Contoso")
+    assert (roof.state, contoso.state) == ("shared", "shared")
+    project = Project.objects.get(pk=roof.subject_id)
+    assert (project.name, project.client_id) == ("Roof 2", contoso.subject_id)
+
+
+def test_a_new_employee_is_added_after_a_yes_and_left_alone_after_a_no(ben: Browser, firm: SimpleNamespace) -> None:
+    base = {"first_name": "Ana", "last_name": "Kim", "name": "Ana Kim", "is_active": True}
+    ana = a_link(firm.file, "Ana Kim", kind="employee", base=base)
+    leo = a_link(firm.file, "Leo Marsh", kind="employee", base=base | {"first_name": "Leo", "last_name": "Marsh"})
+    answer = ben.post("/integration/staff/", {"one": f"add|link-{ana.pk}"}, follow=True)
+    assert "Ana Kim: added to Daybook." in words(answer)
+    ben.post("/integration/staff/", {"one": f"refuse|link-{leo.pk}"})
+    assert Staff.objects.get().last_name == "Kim"
+    assert [(pair.group, pair.name) for pair in Table(STAFF, firm.file, "all").pairs][-1] == ("blocked", "Leo Marsh")
+
+
+def test_a_conflict_is_settled_by_a_persons_choice(ben: Browser, firm: SimpleNamespace) -> None:
+    link = Link.objects.get(full_name="Northwind Traders")
+    Conflict.objects.create(link=link, field="phone", base="1", ours="2", theirs="3", found_at=timezone.now())
+    address = {"lines": ["1 Quay", ""], "city": "Portland", "state": None}
+    Conflict.objects.create(link=link, field="bill_address", ours=address, found_at=timezone.now())
+    page = words(ben.get(f"{HERE}link-{link.pk}/?show=conflict"))
+    assert "Phone: both sides changed it" in page
+    assert "1 Quay, Portland" in page
+    conflict = Conflict.objects.get(field="phone")
+    answer = ben.post("/integration/projects/settle/", {"conflict": conflict.pk, "choice": "ours"}, follow=True)
+    assert "Daybook&#x27;s value goes to QuickBooks" in words(answer)
+    again = ben.post("/integration/projects/settle/", {"conflict": conflict.pk, "choice": "theirs"}, follow=True)
+    assert "settled already" in words(again)
+    conflict.refresh_from_db()
+    assert conflict.choice == "ours"
 
 
 def test_an_employee_is_found_by_first_and_last_name_in_either_order(firm: SimpleNamespace) -> None:

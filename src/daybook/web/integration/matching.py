@@ -44,7 +44,9 @@ def twins(side: Side, links: Rows) -> list[Twin]:
     for subject in side.subjects if theirs else ():
         linked = links.filter(subject_kind=subject.kind, subject_id=OuterRef("pk"))
         above = _list_ids_above(side, links, subject.kind)
-        rows = subject.model._default_manager.filter(subject.shown, ~Exists(linked)).order_by(*subject.order, "pk")
+        rows: Rows = subject.model._default_manager.filter(subject.shown, ~Exists(linked)).order_by(
+            *subject.order, "pk"
+        )
         for record in rows.select_related(*subject.related).iterator(chunk_size=2000):
             candidates = theirs.get((_parent(record, above), name_of_match(side, _name(record))), [])
             if len(candidates) == 1:

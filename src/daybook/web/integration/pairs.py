@@ -229,7 +229,8 @@ class Table:
     def records(self, subject: Subject) -> Rows:
         """All our records of one kind."""
         manager = subject.model.everything if self._nothing_hidden else subject.model.objects  # type: ignore[attr-defined]
-        return manager.filter(subject.shown)
+        rows: Rows = manager.filter(subject.shown)
+        return rows
 
     @cached_property
     def counts(self) -> dict[str, int]:

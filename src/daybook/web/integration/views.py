@@ -89,7 +89,7 @@ def settle(request: HttpRequest, side: str) -> HttpResponse:
     else:
         choice = "ours" if request.POST.get("choice") == "ours" else "theirs"
         try:
-            intake.settle_conflict(request.user, conflict, choice, timezone.now())
+            intake.settle_conflict(request.user, conflict, choice, timezone.now())  # type: ignore[arg-type]
         except Refused as refused:
             messages.error(request, refused.sentence)
         else:
@@ -175,7 +175,7 @@ def _about(request: HttpRequest, table: Table, pair: Pair) -> dict[str, Any]:
     text = request.GET.get("find", "").strip()[:100]
     found: dict[str, Any] = {"find": text, "found": [], "conflicts": [], "postings": [], "changes": []}
     if pair.link is not None:
-        found["conflicts"] = list(Conflict.objects.filter(link=pair.link, settled_at=None))
+        found["conflicts"] = [_shown(one) for one in Conflict.objects.filter(link=pair.link, settled_at=None)]
         if pair.link.replaced_by_list_id:
             found["replaced_by"] = table.links.filter(list_id=pair.link.replaced_by_list_id).first()
     if pair.subject is not None:
@@ -185,6 +185,23 @@ def _about(request: HttpRequest, table: Table, pair: Pair) -> dict[str, Any]:
     if text and pair.control == "not":
         found["found"] = _found(table, pair, text)
     return found
+
+
+def _shown(conflict: Conflict) -> dict[str, Any]:
+    label = conflict.field.replace("_", " ").capitalize()
+    values = {side: _in_words(getattr(conflict, side)) for side in ("base", "ours", "theirs")}
+    return {"pk": conflict.pk, "label": label, **values}
+
+
+def _in_words(value: Any) -> str:
+    """A value of a snapshot as people read it: an address in one line, a reference by its name."""
+    if isinstance(value, dict):
+        return str(value.get("full_name") or ", ".join(filter(None, map(_in_words, value.values()))))
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_in_words, value)))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def _found(table: Table, pair: Pair, text: str) -> list[tuple[str, str]]:

@@ -153,7 +153,7 @@ def control(bound: BoundField) -> SafeString:
         described.append(f"{bound.auto_id}_error")
     own = str(bound.field.widget.attrs.get("class", ""))
     classes = f"{_control_class(bound)} {own} {'is-invalid' if bound.errors else ''}"
-    attributes = {"class": " ".join(classes.split())}
+    attributes: dict[str, str | bool] = {"class": " ".join(classes.split())}
     spoken = " ".join(filter(None, described))
     if spoken:
         attributes["aria-describedby"] = spoken
