@@ -203,6 +203,7 @@ def _publish(run: ImportRun, now: datetime) -> str:
     full = {kind for kind in run.lists if not run.sync_from.get(kind) and kind != lists.DELETED}
     full -= set(run.position.get("first", []))
     publishing.publish(run, full, began, now)
+    writing.link_types(run)
     codes.publish(run)
     publishing.move_watermarks(run, run.position.get("marks", {}), options_of(run), now)
     whole = run.lists == list(lists.ORDER) and not any(run.sync_from.get(kind) for kind in run.lists)

@@ -14,6 +14,9 @@ _NEW_CUSTOMER = f"{_WHERE} AND a.kind || '' = 'customer' AND a.decision = 'new' 
 _ENTRY = "LEFT JOIN directory_listentry {alias} ON {alias}.company_file_id = %(file)s AND {alias}.kind = {kind} AND {alias}.list_id = {id}"
 _CONTACT_ID = "CASE WHEN a.has_contact THEN a.id + %(contact)s END"
 
+_TYPE = """(SELECT t.id FROM {table} t WHERE e.id IS NOT NULL AND (t.list_entry_id = e.id
+    OR (t.list_entry_id IS NULL AND LOWER(t.name) = LOWER(e.name))) ORDER BY t.list_entry_id IS NULL, t.id LIMIT 1)"""
+
 CONTACTS = f"""
 INSERT INTO directory_contact (id, client_id, salutation, first_name, last_name, job_title, company, address_lines, city,
     state, postal_code, country, phone, alt_phone, fax, email, use_main_address, is_active, batch_id)
@@ -24,10 +27,9 @@ SELECT a.id + %(contact)s, a.client_id, a.salutation, a.first_name, a.last_name,
 CLIENTS = f"""
 INSERT INTO directory_client (id, name, company_name, client_type_id, notes, is_active, billing_contact_id, created_at,
     changed_at, batch_id)
-SELECT a.subject_id, a.name, a.company_name, t.id, a.notes, a.is_active, {_CONTACT_ID}, %(now)s, %(now)s, %(batch)s
+SELECT a.subject_id, a.name, a.company_name, {_TYPE.format(table='directory_clienttype')}, a.notes, a.is_active, {_CONTACT_ID}, %(now)s, %(now)s, %(batch)s
 {_FROM}
 {_ENTRY.format(alias="e", kind="'customer_type'", id="a.type_list_id")} AND a.type_list_id <> ''
-LEFT JOIN directory_clienttype t ON t.list_entry_id = e.id
 {_NEW_CUSTOMER} AND a.subject_kind = 'client'"""
 
 _PROJECT_COLUMNS = """INSERT INTO directory_project (id, client_id, parent_id, name, display_name, status_id,
@@ -37,11 +39,10 @@ _STATUS = "CASE WHEN a.is_active THEN %(status)s ELSE %(inactive_status)s END"
 
 PROJECTS = f"""
 {_PROJECT_COLUMNS}
-SELECT a.subject_id, a.client_id, a.parent_id, a.name, a.name, {_STATUS}, t.id, COALESCE(s.id, d.id), x.id, a.start_date,
+SELECT a.subject_id, a.client_id, a.parent_id, a.name, a.name, {_STATUS}, {_TYPE.format(table='directory_projecttype')}, COALESCE(s.id, d.id), x.id, a.start_date,
     a.due_date, a.description, a.notes, a.is_active, FALSE, {_CONTACT_ID}, %(now)s, %(now)s, %(batch)s
 {_FROM}
 {_ENTRY.format(alias="e", kind="'job_type'", id="a.type_list_id")} AND a.type_list_id <> ''
-LEFT JOIN directory_projecttype t ON t.list_entry_id = e.id
 {_ENTRY.format(alias="s", kind="'terms_standard'", id="a.terms_list_id")} AND a.terms_list_id <> ''
 {_ENTRY.format(alias="d", kind="'terms_date_driven'", id="a.terms_list_id")} AND a.terms_list_id <> ''
 {_ENTRY.format(alias="x", kind="'item_sales_tax'", id="a.tax_item_list_id")} AND a.tax_item_list_id <> ''
@@ -120,6 +121,13 @@ def write_lookups(run: ImportRun, now: datetime) -> None:
     for kind, table in TYPES:
         if run.counts.get(kind, {}).get("new"):
             sql.run(TYPE_NEW.format(table=table), values | {"kind": kind})
+
+
+def link_types(run: ImportRun) -> None:
+    """Let types of ours stand for the types of the books that have their names; in the last transaction."""
+    for kind, table in TYPES:
+        if run.counts.get(kind, {}).keys() & {"new", "changed"}:
+            sql.run(TYPE_LINKED.format(table=table), {"file": run.company_file_id, "kind": kind})
 
 
 def write_range(run: ImportRun, values: dict[str, Any], low: int, high: int, level: int) -> None:
