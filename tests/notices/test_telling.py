@@ -3,6 +3,7 @@
 import uuid
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.db import transaction
 
 from daybook.notices import operations, queries
 from daybook.notices.models import Mail, MailSettings, Notice
-from daybook.notices.operations import tell
+from daybook.notices.operations import Told, tell, tell_each
 from daybook.people.errors import NotAllowed
 from daybook.people.models import User
 from daybook.people.rights import Right
@@ -203,3 +204,15 @@ def test_a_backup_folder_that_is_not_there_is_refused(ada: User) -> None:
     with pytest.raises(ValidationError) as refused:
         operations.change_backup(ada, backup_time=time(3, 30), backup_folder="/no/such/folder")
     assert list(refused.value.message_dict) == ["backup_folder"]
+
+
+def test_telling_of_a_whole_message_set_costs_as_few_statements_as_of_one_record(
+    mia: User, box: MailSettings, django_assert_max_num_queries: Any
+) -> None:
+    things = [Told(f"Project {number} is in QuickBooks", url=f"/transactions/{number}/") for number in range(20)]
+    with django_assert_max_num_queries(7):
+        tell_each(mia, "posting.done", things, now=NOW)
+    assert (Notice.objects.count(), Mail.objects.count()) == (20, 20)
+    MailSettings.objects.all().delete()
+    with django_assert_max_num_queries(2):
+        tell_each(mia, "posting.done", things, now=NOW)

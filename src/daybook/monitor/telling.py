@@ -8,7 +8,7 @@ from uuid import UUID
 from daybook.connections.models import CompanyFile
 from daybook.connections.operations import note_told
 from daybook.monitor import policy
-from daybook.notices.operations import close_batch, tell
+from daybook.notices.operations import Told, close_batch, tell, tell_each
 from daybook.outbox.models import Posting
 from daybook.outbox.queries import OPEN
 from daybook.people.models import User
@@ -21,20 +21,14 @@ State = Posting.State
 def done(postings: Sequence[Posting], now: datetime) -> None:
     """The one who asked reads that it is in the books."""
     for group in _groups(postings):
-        first, many = group[0], len(group)
-        title = f"{first.title} is in QuickBooks" if many == 1 else f"{many} records are in QuickBooks"
-        _tell_group([first.asked_by], "posting.done", group, title, "", now)
+        _tell_group([group[0].asked_by], "posting.done", group, "is in QuickBooks", now)
 
 
 def needs_you(postings: Sequence[Posting], now: datetime, *, our_fault: bool = False) -> None:
     """The one who asked, and who may settle it, read what stands in the way."""
-    if not postings:
-        return
     others = holders(Right.APPROVE_TRANSFERS) + (holders(Right.CONNECTION_MANAGE) if our_fault else [])
     for group in _groups(postings):
-        first, many = group[0], len(group)
-        title = f"{first.title} needs you" if many == 1 else f"{many} postings need you"
-        _tell_group([first.asked_by, *others], "posting.needs_you", group, title, first.problem, now)
+        _tell_group([group[0].asked_by, *others], "posting.needs_you", group, "needs you", now)
 
 
 def batches(postings: Iterable[Posting], now: datetime) -> None:
@@ -96,29 +90,31 @@ def broken(company_file: CompanyFile, now: datetime) -> None:
 
 
 def _groups(postings: Sequence[Posting]) -> list[list[Posting]]:
-    """The postings of one batch and one person together; those of no batch each alone."""
+    """The postings of one batch and one person together, those of no batch too."""
 
-    def together(posting: Posting) -> tuple[str, int, int]:
-        return str(posting.batch_key or ""), posting.asked_by_id, 0 if posting.batch_key else posting.pk
+    def together(posting: Posting) -> tuple[str, int]:
+        return str(posting.batch_key or ""), posting.asked_by_id
 
     return [list(group) for _, group in groupby(sorted(postings, key=together), key=together)]
 
 
-def _tell_group(who: list[User], kind: str, group: list[Posting], title: str, text: str, now: datetime) -> None:
-    first = group[0]
-    key: UUID | None = first.batch_key
-    tell(
-        {user.pk: user for user in who}.values(),
-        kind,
-        title=title,
-        text=text,
-        url=f"/transactions/{first.pk}/" if len(group) == 1 else f"/transactions/?batch={key}",
-        subject=(first.subject_kind, first.subject_id) if len(group) == 1 else None,
-        batch_key=key,
-        count=len(group),
-        titles=[posting.title for posting in group],
-        now=now,
-    )
+def _tell_group(who: list[User], kind: str, group: list[Posting], what: str, now: datetime) -> None:
+    """A batch counts up in one notice; what belongs to no batch has a notice each."""
+    key: UUID | None = group[0].batch_key
+    each = [
+        Told(
+            f"{posting.title} {what}",
+            posting.problem,
+            f"/transactions/{posting.pk}/",
+            (posting.subject_kind, posting.subject_id),
+            titles=(posting.title,),
+        )
+        for posting in group
+    ]
+    if key is not None and len(group) > 1:
+        titles = tuple(posting.title for posting in group)
+        each = [Told(each[0].title, url=f"/transactions/?batch={key}", count=len(group), titles=titles)]
+    tell_each(who, kind, each, batch_key=key, now=now)
 
 
 def _tell_one(who: list[User], kind: str, posting: Posting, what: str, text: str, now: datetime) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -30,19 +31,21 @@ DAILY_HOUR = 7
 
 
 @dataclass(frozen=True)
-class _News:
-    """What is told, as one value."""
+class Told:
+    """One thing that is told: what happened, and where it is seen. `count` and `titles` speak of several records."""
 
-    kind: str
     title: str
-    text: str
-    url: str
-    subject: tuple[str, int] | None
-    batch_key: UUID | None
-    dedupe_key: str
-    count: int
-    titles: list[str]
-    at: datetime
+    text: str = ""
+    url: str = ""
+    subject: tuple[str, int] | None = None
+    dedupe_key: str = ""
+    count: int = 1
+    titles: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the records it speaks of."""
+        return list(self.titles or (self.title,))[:TITLES_KEPT]
 
 
 def tell(
@@ -63,13 +66,29 @@ def tell(
 
     With a `dedupe_key` a person is told once for good. `count` and `titles` tell of several records at once.
     """
-    template = queries.template(kind)
-    news = _News(kind, title[:300], text, url, subject, batch_key, dedupe_key, count, list(titles or [title]), now)
-    with transaction.atomic():
-        told = [user for user in _people(who) if _put_notice(user, news)]
-        if template.is_on and told and queries.mail_settings().is_set:
-            for user in queries.who_want(told, kind):
-                _lay_mail(user, news, template.schedule)
+    told = Told(title, text, url, subject, dedupe_key, count, tuple(titles))
+    tell_each(who, kind, [told], batch_key=batch_key, now=now)
+
+
+def tell_each(
+    who: User | Iterable[User] | Right,
+    kind: str,
+    things: Sequence[Told],
+    *,
+    batch_key: UUID | None = None,
+    now: datetime,
+) -> None:
+    """Tell the same people of several things, each with a notice of its own, by as few statements as for one."""
+    people = _people(who)
+    with transaction.atomic(savepoint=False):
+        news = [(user, told) for told in things for user in _not_told_before(people, told)]
+        if batch_key is None:
+            Notice.objects.bulk_create(_notice(user, kind, told, None, now) for user, told in news)
+        else:
+            for user, told in news:
+                _count_up(user, kind, told, batch_key, now)
+        if news and queries.mail_settings().is_set:
+            _lay_mails(news, kind, batch_key, now)
 
 
 def close_batch(batch_key: UUID, now: datetime) -> None:
@@ -217,40 +236,44 @@ def _people(who: User | Iterable[User] | Right) -> list[User]:
     return [user for user in {user.pk: user for user in people}.values() if user.is_active]
 
 
-def _put_notice(user: User, news: _News) -> bool:
-    """Write the notice; False when the person was told this before."""
-    if news.dedupe_key and Notice.objects.filter(user=user, dedupe_key=news.dedupe_key).exists():
-        return False
-    batch = news.batch_key and (
-        Notice.objects.select_for_update().filter(user=user, batch_key=news.batch_key, kind=news.kind).first()
-    )
-    if batch:
-        _count_up(batch, news)
-        return True
-    subject_kind, subject_id = news.subject or ("", None)
-    Notice.objects.create(
+def _not_told_before(people: list[User], told: Told) -> list[User]:
+    if not told.dedupe_key:
+        return people
+    before = Notice.objects.filter(user__in=people, dedupe_key=told.dedupe_key).values_list("user_id", flat=True)
+    known = set(before)
+    return [user for user in people if user.pk not in known]
+
+
+def _notice(user: User, kind: str, told: Told, batch_key: UUID | None, now: datetime) -> Notice:
+    subject_kind, subject_id = told.subject or ("", None)
+    return Notice(
         user=user,
-        kind=news.kind,
-        title=_headline(news.kind, news.title, news.count),
-        text=news.text if news.count == 1 else "",
-        url=news.url,
+        kind=kind,
+        title=_headline(kind, told.title, told.count)[:300],
+        text=told.text if told.count == 1 else "",
+        url=told.url,
         subject_kind=subject_kind,
         subject_id=subject_id,
-        batch_key=news.batch_key,
-        dedupe_key=news.dedupe_key,
-        count=news.count,
-        titles=news.titles[:TITLES_KEPT],
-        made_at=news.at,
+        batch_key=batch_key,
+        dedupe_key=told.dedupe_key,
+        count=told.count,
+        titles=told.lines,
+        made_at=now,
     )
-    return True
 
 
-def _count_up(notice: Notice, news: _News) -> None:
-    notice.count += news.count
-    notice.title = _headline(news.kind, news.title, notice.count)
+def _count_up(user: User, kind: str, told: Told, batch_key: UUID, now: datetime) -> None:
+    """Count the news into the person's notice of this batch, or begin it."""
+    of_batch = Notice.objects.select_for_update().filter(user=user, batch_key=batch_key, kind=kind)
+    notice = of_batch.first()
+    if notice is None:
+        _notice(user, kind, told, batch_key, now).save()
+        return
+    notice.count += told.count
+    notice.title = _headline(kind, told.title, notice.count)[:300]
     notice.text = ""
-    notice.titles = (notice.titles + news.titles)[:TITLES_KEPT]
-    notice.made_at, notice.read_at = news.at, None
+    notice.titles = (notice.titles + told.lines)[:TITLES_KEPT]
+    notice.made_at, notice.read_at = now, None
     notice.save()
 
 
@@ -258,26 +281,42 @@ def _headline(kind: str, title: str, count: int) -> str:
     return title if count == 1 else CATALOGUE[kind].many.format(count=count)
 
 
-def _lay_mail(user: User, news: _News, schedule: str) -> None:
-    """Put the news into the person's waiting mail of its group, or begin one."""
-    group, not_before = _group(news, schedule)
-    mail = None
+def _lay_mails(news: list[tuple[User, Told]], kind: str, batch_key: UUID | None, now: datetime) -> None:
+    """Lay the mails for those who want them; news of one group go into one waiting mail."""
+    template = queries.template(kind)
+    if not template.is_on:
+        return
+    people = {user.pk: user for user, _ in news}
+    wanting = {user.pk for user in queries.who_want(people.values(), kind)}
+    wanted = [(user, told) for user, told in news if user.pk in wanting]
+    group, not_before = _group(kind, batch_key, template.schedule, now)
     if group:
-        mail = Mail.objects.select_for_update().filter(to_address=user.email, group=group, attempts=0).first()
+        for user, told in wanted:
+            _gather(user, kind, told, group, not_before, now)
+        return
+    Mail.objects.bulk_create(
+        Mail(user=user, to_address=user.email, parts=[_part(kind, told)], made_at=now, not_before=now)
+        for user, told in wanted
+    )
+
+
+def _gather(user: User, kind: str, told: Told, group: str, not_before: datetime, now: datetime) -> None:
+    """Put the news into the person's waiting mail of this group, or begin one."""
+    mail = Mail.objects.select_for_update().filter(to_address=user.email, group=group, attempts=0).first()
     if mail is None:
-        mail = Mail(user=user, to_address=user.email, group=group, parts=[], made_at=news.at)
-    mail.parts = _with_part(mail.parts, news)
+        mail = Mail(user=user, to_address=user.email, group=group, parts=[], made_at=now)
+    mail.parts = _with_part(mail.parts, _part(kind, told))
     mail.not_before = not_before
     mail.save()
 
 
-def _group(news: _News, schedule: str) -> tuple[str, datetime]:
+def _group(kind: str, batch_key: UUID | None, schedule: str, now: datetime) -> tuple[str, datetime]:
     """The group whose news share one mail, and when that mail goes."""
     if schedule == "daily":
-        return f"daily:{news.kind}", _next_daily(news.at, queries.firm_zone())
-    if news.batch_key:
-        return f"batch:{news.batch_key}", news.at + GATHER
-    return "", news.at
+        return f"daily:{kind}", _next_daily(now, queries.firm_zone())
+    if batch_key is not None:
+        return f"batch:{batch_key}", now + GATHER
+    return "", now
 
 
 def _next_daily(now: datetime, zone: ZoneInfo) -> datetime:
@@ -286,16 +325,24 @@ def _next_daily(now: datetime, zone: ZoneInfo) -> datetime:
     return at if at > local else at + timedelta(days=1)
 
 
-def _with_part(parts: list[dict[str, object]], news: _News) -> list[dict[str, object]]:
+def _part(kind: str, told: Told) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "count": told.count,
+        "title": told.title,
+        "text": told.text,
+        "url": told.url,
+        "titles": told.lines,
+    }
+
+
+def _with_part(parts: list[dict[str, Any]], new: dict[str, Any]) -> list[dict[str, Any]]:
     """The parts of a mail (one a kind) with the news counted in."""
-    part = next((part for part in parts if part["kind"] == news.kind), None)
+    part = next((part for part in parts if part["kind"] == new["kind"]), None)
     if part is None:
-        new = {"kind": news.kind, "count": news.count, "title": news.title, "text": news.text, "url": news.url}
-        return [*parts, {**new, "titles": news.titles[:TITLES_KEPT]}]
-    part["count"] = int(str(part["count"])) + news.count
-    titles = part["titles"]
-    if isinstance(titles, list):
-        part["titles"] = (titles + news.titles)[:TITLES_KEPT]
+        return [*parts, new]
+    part["count"] += new["count"]
+    part["titles"] = (part["titles"] + new["titles"])[:TITLES_KEPT]
     return parts
 
 
