@@ -151,6 +151,25 @@ def test_a_merge_that_would_double_the_name_of_a_job_is_not_possible(books: Comp
     assert books.find("customer", "Thistle & Rye:Restaurant")
 
 
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"Colour": "red"}, "Colour is no element of this list."),
+        ({"JobStatus": "Dreaming"}, "JobStatus is 'Dreaming', which is none of"),
+        ({"BillAddress": {"City": "x" * 32}}, "BillAddress/City has 32 characters"),
+        ({"BillAddress": "Bath"}, "BillAddress has elements of its own."),
+        ({"Fax": {"City": "Bath"}}, "Fax has no elements of its own."),
+    ],
+)
+def test_the_bookkeeper_cannot_write_what_the_list_does_not_hold(
+    books: CompanyFile, values: dict[str, object], why: str
+) -> None:
+    with pytest.raises(NotPossible, match=why):
+        books.change("customer", "Juniper Legal", values)
+    with pytest.raises(NotPossible, match=why):
+        books.add("customer", "Foxglove", values=values)
+
+
 def test_the_bookkeeper_gets_a_sentence_for_what_is_not_possible(books: CompanyFile) -> None:
     with pytest.raises(NotPossible, match="already in use") as caught:
         books.add("customer", "Juniper Legal")

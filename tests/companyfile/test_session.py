@@ -41,6 +41,11 @@ def test_a_file_of_another_make_cannot_be_opened_and_is_left_as_it_was(tmp_path:
     assert other.read_text() == "these are notes, no company file"
 
 
+def test_a_folder_that_may_not_be_written_is_said_to_be_in_the_way(path: Path, clock: Clock) -> None:
+    path.with_name(path.name + ".lock").mkdir()
+    assert refused(path) == "80040403"
+
+
 def test_without_a_file_name_nothing_is_open() -> None:
     assert refused("") == "80040416"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 SCHEMA = 0x80040400
 NO_ACCESS = 0x80040401
+UNEXPECTED = 0x80040402
 CANNOT_OPEN = 0x80040403
 OTHER_VERSION = 0x80040409
 OTHER_COMPANY = 0x8004040A
@@ -25,6 +26,7 @@ ANSWER_LOST = 0x80010105
 TEXTS = {
     SCHEMA: "QuickBooks found an error when parsing the provided XML text stream.",
     NO_ACCESS: "Could not access QuickBooks.",
+    UNEXPECTED: "An unexpected error occurred in QuickBooks.",
     CANNOT_OPEN: "Could not open the specified QuickBooks company data file.",
     OTHER_VERSION: "The company data file was made by another version of QuickBooks.",
     OTHER_COMPANY: "A QuickBooks company data file is already open and it is different from the one requested.",

@@ -16,7 +16,10 @@ from daybook.companyfile.lock import Hold
 from daybook.companyfile.rules import Lists
 from daybook.companyfile.sample import fill, prepare
 from daybook.companyfile.store import Row, Store, Values, name_key
+from daybook.qbxml.fields import NEWEST_VERSION
 from daybook.qbxml.kinds import KINDS
+from daybook.qbxml.shape import Shape, shape_of
+from daybook.qbxml.types import trouble_with
 
 BOOKKEEPER = "the bookkeeper"
 
@@ -142,6 +145,7 @@ class CompanyFile:
 
     def add(self, kind: str, name: str = "", *, parent: str = "", values: Values | None = None) -> Entry:
         """Add a record by name (an employee: first, middle and last name), under a parent, with further values."""
+        _check(kind, values or {})
         given: Values = {**_naming(kind, name), **(values or {})}
         if parent:
             given["ParentRef"] = {"ListID": self._row(kind, parent).list_id}
@@ -150,6 +154,7 @@ class CompanyFile:
 
     def change(self, kind: str, which: str, values: Values) -> Entry:
         """Change values of a record; an empty text clears."""
+        _check(kind, values)
         list_id = self._row(kind, which).list_id
         with self._change() as lists:
             return _entry(lists.modify(KINDS[kind], list_id, None, values))
@@ -288,6 +293,33 @@ class CompanyFile:
         Store.open(source).close()
         with self._alone("a restore"):
             self._store.copy_from(source)
+
+
+def _check(kind: str, values: Values) -> None:
+    """Say which value the list cannot hold."""
+    trouble = _trouble(shape_of(KINDS[kind].add, NEWEST_VERSION), values)
+    if trouble:
+        raise NotPossible(trouble)
+
+
+def _trouble(shape: Shape, values: Values, above: str = "") -> str | None:
+    for name, value in values.items():
+        if name not in shape.order:
+            return f"{above}{name} is no element of this list."
+        for one in value if isinstance(value, list) else [value]:
+            why = _trouble_with_one(shape, name, one, above + name)
+            if why:
+                return why
+    return None
+
+
+def _trouble_with_one(shape: Shape, name: str, value: Any, path: str) -> str | None:
+    if isinstance(value, dict) == (name not in shape.groups):
+        return f"{path} {'has' if name in shape.groups else 'has no'} elements of its own."
+    if isinstance(value, dict):
+        return _trouble(shape.groups[name], value, f"{path}/")
+    found = trouble_with(shape.order[name], value) if value else None
+    return f"{path} {found}." if found else None
 
 
 def _naming(kind: str, name: str) -> Values:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -86,6 +87,9 @@ class RequestProcessor:
         except FileInUse as busy:
             store.close()
             raise HResult(errors.HELD_BY_OTHER, f"{errors.TEXTS[errors.HELD_BY_OTHER]} {busy}") from None
+        except OSError as trouble:
+            store.close()
+            raise HResult(errors.CANNOT_OPEN, f"{errors.TEXTS[errors.CANNOT_OPEN]} {trouble}") from trouble
         except BaseException:
             store.close()
             raise
@@ -109,6 +113,8 @@ class RequestProcessor:
             answered = MessageSetRun(session, message_set, self._clock, self._faults).run()
             self._faults.at("lose_answer")
             return answered
+        except sqlite3.Error as trouble:
+            raise HResult(errors.UNEXPECTED, f"{errors.TEXTS[errors.UNEXPECTED]} {trouble}") from trouble
         finally:
             self.own_seconds += time.perf_counter() - started
 

@@ -124,7 +124,11 @@ class Store:
         if marks[1] != FILE_VERSION:
             connection.close()
             raise HResult(OTHER_VERSION)
-        return cls(path, _durable(connection))
+        try:
+            return cls(path, _durable(connection))
+        except sqlite3.OperationalError as trouble:
+            connection.close()
+            raise HResult(CANNOT_OPEN, f'Could not open "{path}": {trouble}.') from trouble
 
     def close(self) -> None:
         """Close the file."""

@@ -7,7 +7,6 @@ from typing import Literal
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -199,10 +198,8 @@ def _act(request: Request, company_file: CompanyFile, do: Callable[[SandboxFile]
         with SandboxFile.open(company_file.path) as sandbox:
             said = do(sandbox)
     except FileInUse as busy:
-        release = reverse("monitor:home")
         messages.error(
-            request,
-            f"{busy} Release the file on the Monitor page ({release}), or wait a minute: it lets go by itself.",
+            request, f"{busy} Press Release the file on the Monitor page, or wait a minute: it lets go by itself."
         )
     except (HResult, CompanyFileError, OSError) as refused:
         messages.error(request, str(refused))
