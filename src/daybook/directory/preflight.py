@@ -8,8 +8,16 @@ from daybook.books.problems import Problem
 from daybook.connections.models import CompanyFile
 from daybook.connections.queries import default_file
 from daybook.directory.errors import FieldProblem
-from daybook.directory.models import Client, Project, Staff
-from daybook.directory.snapshots import books_kind, customer_snapshot, employee_snapshot, names_above, title_of
+from daybook.directory.models import Client, Contact, Project, Staff
+from daybook.directory.snapshots import (
+    Values,
+    books_kind,
+    contact_values,
+    customer_snapshot,
+    employee_snapshot,
+    names_above,
+    title_of,
+)
 from daybook.outbox import queries as outbox_queries
 from daybook.outbox.models import Link
 
@@ -32,26 +40,25 @@ class Preflight:
     problems: tuple[FieldProblem, ...] = field(default=())
 
 
-def blocking(subject: Subject) -> list[FieldProblem]:
-    """The reasons why the books would refuse the record."""
-    return list(look(subject).problems)
+def blocking(subject: Subject, contact: Contact | None = None) -> list[FieldProblem]:
+    """The reasons why the books would refuse the record; `contact` is a billing contact that is not saved yet."""
+    return list(look(subject, contact).problems)
 
 
-def look(subject: Subject) -> Preflight:
+def look(subject: Subject, contact: Contact | None = None) -> Preflight:
     """Look at a record, saved or only typed, as the books would."""
     company_file = default_file()
     if company_file is None:
         return Preflight("", problems=(FieldProblem("post", NO_FILE),))
     if isinstance(subject, Staff):
         return _look_at_staff(subject, company_file)
-    return _look_at_customer(subject, company_file)
+    snapshot = customer_snapshot(subject) | (contact_values(contact, contact) if contact else {})
+    return _look_at_customer(subject, snapshot, company_file)
 
 
-def _look_at_customer(subject: Client | Project, company_file: CompanyFile) -> Preflight:
+def _look_at_customer(subject: Client | Project, snapshot: Values, company_file: CompanyFile) -> Preflight:
     full_name = title_of(subject)
-    found = problems_of_customer(
-        customer_snapshot(subject), ancestors=names_above(subject), preferences=company_file.preferences
-    )
+    found = problems_of_customer(snapshot, ancestors=names_above(subject), preferences=company_file.preferences)
     problems = [_on_form("customer", problem) for problem in found]
     good: list[str] = []
     if not any(problem.field == "name" for problem in problems):

@@ -120,7 +120,7 @@ def _client_snapshot(client: Client) -> Values:
         "name": client.name,
         "parent": None,
         "company_name": client.company_name or client.name,
-        **_contact_values(contact, client),
+        **contact_values(contact, contact),
         "contact": str(client.primary_contact or contact or ""),
         "customer_type": _theirs(client.client_type.list_entry if client.client_type else None),
     }
@@ -133,7 +133,7 @@ def _project_snapshot(project: Project) -> Values:
         "name": project.name,
         "parent": {"subject_kind": "project" if project.parent_id else "client", "subject_id": above.pk},
         "company_name": project.client.company_name or project.client.name,
-        **_contact_values(contact, project.client),
+        **contact_values(contact, project.client.billing_contact),
         "contact": str(contact or ""),
         "job_type": _theirs(project.project_type.list_entry if project.project_type else None),
         "job_start_date": _day(project.start_date),
@@ -145,15 +145,16 @@ def _project_snapshot(project: Project) -> Values:
     }
 
 
-def _contact_values(contact: Contact | None, client: Client) -> Values:
+def contact_values(contact: Contact | None, main: Contact | None) -> Values:
+    """What a contact says on a customer or job; `main` is the client's billing contact, whose address it may use."""
     contact = contact or Contact()
-    main = client.billing_contact if contact.use_main_address and client.billing_contact else contact
+    place = main if contact.use_main_address and main is not None else contact
     return {
         "salutation": contact.salutation,
         "first_name": contact.first_name,
         "last_name": contact.last_name,
         "job_title": contact.job_title,
-        "bill_address": _address(main),
+        "bill_address": _address(place),
         "phone": contact.phone,
         "alt_phone": contact.alt_phone,
         "fax": contact.fax,

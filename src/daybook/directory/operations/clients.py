@@ -20,6 +20,7 @@ from daybook.directory.operations.common import (
     submitted,
     write_down,
 )
+from daybook.directory.operations.contacts import new_contact
 from daybook.directory.operations.posting import follow, post_if_asked
 from daybook.directory.snapshots import customer_snapshot
 from daybook.people.models import User
@@ -45,10 +46,13 @@ def add_client(
         client = Client(created_at=now, changed_at=now)
         assign(client, data)
         client.code = client.code or numbering.client_code(client.name)
-        _check(client, post)
+        wanted = new_contact(contact) if contact is not None and has_content(contact) else None
+        _check(client, post, wanted)
         client.save()
-        if contact is not None and has_content(contact):
-            client.billing_contact = _new_contact(client, contact)
+        if wanted is not None:
+            wanted.client = client
+            wanted.save()
+            client.billing_contact = wanted
             client.save(update_fields=["billing_contact"])
         note_submitted(key, client, now)
         write_down(actor, client, "added", now)
@@ -94,14 +98,6 @@ def has_content(contact: ContactData) -> bool:
     return any(getattr(contact, name).strip() for name in names)
 
 
-def _new_contact(client: Client, data: ContactData) -> Contact:
-    contact = Contact()
-    assign(contact, data)
-    contact.client = client
-    contact.save()
-    return contact
-
-
 def _save(actor: User, client: Client, differences: dict[str, Any], action: str, now: datetime) -> None:
     client.version += 1
     client.changed_at = now
@@ -123,7 +119,7 @@ def _follow_projects(actor: User, client: Client, differences: dict[str, Any], k
         follow(actor, project, before, key=own_key, now=now, batch_key=uuid5(key, "batch"))
 
 
-def _check(client: Client, post: Post) -> None:
+def _check(client: Client, post: Post, contact: Contact | None = None) -> None:
     problems: list[FieldProblem] = []
     if not client.name:
         problems.append(FieldProblem("name", "Enter the client's name."))
@@ -135,7 +131,7 @@ def _check(client: Client, post: Post) -> None:
     if coded is not None:
         problems.append(FieldProblem("code", f"The ID {client.code} belongs to {coded.name}. Choose another."))
     if post != Post.NO:
-        problems += preflight.blocking(client)
+        problems += preflight.blocking(client, contact)
     if problems:
         raise Invalid(problems)
 

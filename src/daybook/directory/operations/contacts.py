@@ -27,12 +27,18 @@ def add_contact(actor: User, data: ContactData, *, key: UUID, now: datetime) -> 
         earlier = submitted(key, Contact)
         if earlier is not None:
             return earlier
-        contact = Contact()
-        assign(contact, data)
-        _check(contact)
+        contact = new_contact(data)
         contact.save()
         note_submitted(key, contact, now)
         write_down(actor, contact, "added", now)
+    return contact
+
+
+def new_contact(data: ContactData) -> Contact:
+    """The contact that a form describes, checked and not saved yet."""
+    contact = Contact()
+    assign(contact, data)
+    _check(contact)
     return contact
 
 

@@ -34,7 +34,9 @@ class ProjectForm(RecordForm):
     parent = forms.CharField(
         label="Part of", max_length=200, required=False, help_text="Another project of this client, for a sub-job."
     )
-    code = forms.CharField(label="ID", max_length=30, required=False, help_text="Left empty, the next one is taken.")
+    code = forms.CharField(
+        label="ID", max_length=30, required=False, widget=forms.TextInput(attrs={"placeholder": "auto"})
+    )
     display_name = forms.CharField(
         label="Display name", max_length=200, required=False, help_text="What the pages show, if not the name."
     )
@@ -48,9 +50,7 @@ class ProjectForm(RecordForm):
     default_class = forms.ModelChoiceField(queries.entries(), label="Class", required=False, empty_label="None")
     tax_item = forms.ModelChoiceField(queries.entries(), label="Sales tax", required=False, empty_label="None")
     terms = forms.ModelChoiceField(queries.entries(), label="Terms", required=False, empty_label="As in QuickBooks")
-    billing_contact = forms.CharField(
-        label="Billing contact", max_length=200, required=False, help_text="Left empty, it is the client's."
-    )
+    billing_contact = forms.CharField(label="Billing contact", max_length=200, required=False)
     description = forms.CharField(label="Description", max_length=99, required=False)
     notes = forms.CharField(label="Notes", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     post = forms.BooleanField(required=False)
@@ -68,7 +68,7 @@ class ProjectForm(RecordForm):
         super().__init__(data, initial={**(_initial(project) if project else {}), **(initial or {})})
         self.fields["status"].initial = queries.default_status().pk
         self.fields["parent"].widget = _typed("projects:pick_parent")
-        self.fields["billing_contact"].widget = _typed("projects:pick_contact")
+        self.fields["billing_contact"].widget = _typed("projects:pick_contact", "the client's")
         for name, kinds in self.ENTRIES.items():
             self._offer(name, queries.entries(*kinds))
         if not ProjectType.objects.filter(is_active=True).exists():
@@ -159,8 +159,8 @@ def _initial(project: Project) -> dict[str, object]:
     return {name: value for name, value in shown.items() if value is not None}
 
 
-def _typed(url_name: str) -> forms.Widget:
-    return PickWidget(str(reverse_lazy(url_name)))
+def _typed(url_name: str, placeholder: str = "") -> forms.Widget:
+    return PickWidget(str(reverse_lazy(url_name)), {"placeholder": placeholder} if placeholder else None)
 
 
 def _key(found: Any) -> int | None:

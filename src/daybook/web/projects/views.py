@@ -223,8 +223,9 @@ def _look(form: ProjectForm) -> checks.Preflight | None:
     """What posting would do, as far as the form says enough already."""
     if not form.is_bound:
         return None
-    form.is_valid()
-    typed = form.cleaned_data
+    fresh = ProjectForm(form.data)  # a field that was refused on saving has lost its value in the form itself
+    fresh.is_valid()
+    typed = fresh.cleaned_data
     if not typed.get("client") or not typed.get("name"):
         return None
     project = Project(client=typed["client"], parent=typed.get("parent"), name=typed["name"].strip())

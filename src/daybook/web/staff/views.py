@@ -220,8 +220,7 @@ def _form_page(request: HttpRequest, form: StaffForm, staff: Staff | None = None
 def _look(form: StaffForm) -> checks.Preflight | None:
     if not form.is_bound:
         return None
-    form.is_valid()
-    names = {name: form.cleaned_data.get(name, "").strip() for name in ("first_name", "middle_name", "last_name")}
+    names = {name: form.data.get(name, "").strip() for name in ("first_name", "middle_name", "last_name")}
     return checks.look(Staff(**names)) if any(names.values()) else None
 
 

@@ -124,7 +124,7 @@ def fields(form: BaseForm) -> dict[str, Any]:
 @register.inclusion_tag("components/errors.html")
 def errors(*forms: BaseForm | None, title: str = "Not saved yet") -> dict[str, Any]:
     """The summary of what is wrong, each line a link to its field; nothing when nothing is."""
-    bound = [one for one in forms if one is not None and one.is_bound and one.errors]
+    bound = [one for one in forms if isinstance(one, BaseForm) and one.is_bound and one.errors]
     return {"problems": [line for one in bound for line in _problems(one)], "title": title}
 
 
