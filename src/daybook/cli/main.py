@@ -58,7 +58,7 @@ def run() -> None:
     """Start the command that was typed."""
     typed = sys.argv[1] if len(sys.argv) > 1 else ""
     only = typed if typed in GROUPS or typed in COMMANDS else None
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daybook.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "daybook.settings"  # whatever the caller uses for itself
     if only not in WITHOUT_DATABASE:
         os.environ["DAYBOOK_PROGRAM"] = PROGRAMS.get(typed, "daybook")
         django.setup()

@@ -1,0 +1,65 @@
+"""The demo plays its story on a new firm, and leaves nothing running behind."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.waiting import wait_for
+
+
+def command(home: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "daybook", "demo", "--home", str(home), *options]
+
+
+def still_running(home: Path) -> list[int]:
+    """The processes whose home folder this is."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("DAYBOOK_HOME") == str(home):
+                found.append(process.pid)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return found
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple["subprocess.CompletedProcess[str]", Path]:
+    home = tmp_path_factory.mktemp("demo") / "home"
+    done = subprocess.run(command(home, "--once"), capture_output=True, text=True, check=False, timeout=300)
+    return done, home
+
+
+def test_the_story_holds(played: tuple["subprocess.CompletedProcess[str]", Path]) -> None:
+    done, _ = played
+    assert done.returncode == 0, done.stdout + done.stderr
+    for words in ("The page tells her by itself: Posted", "once", "After the nightly sync", "The story holds."):
+        assert words in done.stdout
+
+
+def test_nothing_runs_after_it(played: tuple["subprocess.CompletedProcess[str]", Path]) -> None:
+    assert still_running(played[1]) == []
+
+
+def test_a_folder_that_no_demo_made_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "daybook.sqlite3").write_text("a firm's own data")
+    done = subprocess.run(command(tmp_path, "--once"), capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert "was not made by a demo" in " ".join(done.stdout.split())
+    assert (tmp_path / "daybook.sqlite3").read_text() == "a firm's own data"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_demo_that_is_ended_ends_its_programs(tmp_path: Path, number: signal.Signals) -> None:
+    home = tmp_path / "home"
+    with (tmp_path / "said").open("w") as said:
+        demo = subprocess.Popen(command(home), stdout=said, stderr=said)
+    wait_for((home / "web.json").exists, seconds=90, what="the site of the demo")
+    demo.send_signal(number)
+    demo.wait(30)
+    wait_for(lambda: still_running(home) == [], seconds=15)
+    assert "Ended." in (tmp_path / "said").read_text()
