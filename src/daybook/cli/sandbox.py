@@ -22,6 +22,7 @@ app = typer.Typer(no_args_is_help=True, help="A company file that answers like Q
 
 File = Annotated[Path, typer.Argument(help="The company file, for example rock.qbw.")]
 Which = Annotated[str, typer.Argument(help="The record's full name (Customer:Job) or its ListID.")]
+Name = Annotated[str, typer.Argument(help="The new name.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -30,6 +31,9 @@ class Switch(StrEnum):
 
     ON = "on"
     OFF = "off"
+
+
+OnOff = Annotated[Switch, typer.Argument(help="on or off.")]
 
 
 class Mode(StrEnum):
@@ -249,7 +253,7 @@ def _values(settings: list[str]) -> dict[str, Any]:
 
 @app.command("rename")
 @_plainly
-def rename(file: File, kind: Kind, which: Which, name: Annotated[str, typer.Argument(help="The new name.")]) -> None:
+def rename(file: File, kind: Kind, which: Which, name: Name) -> None:
     """Give a record another name."""
     with _opened(file) as opened:
         opened.rename(kind, which, name)
@@ -294,7 +298,7 @@ def delete(file: File, kind: Kind, which: Which) -> None:
 
 @app.command("dialog")
 @_plainly
-def dialog(file: File, do: Dialog) -> None:
+def dialog(file: File, do: Annotated[Dialog, typer.Argument(help="open or close.")]) -> None:
     """Open or close a dialog that keeps applications out."""
     with _opened(file) as opened:
         if do is Dialog.OPEN:
@@ -305,7 +309,7 @@ def dialog(file: File, do: Dialog) -> None:
 
 @app.command("mode")
 @_plainly
-def mode(file: File, mode: Mode) -> None:
+def mode(file: File, mode: Annotated[Mode, typer.Argument(help="single or multi.")]) -> None:
     """Work alone in the file (single), or with others (multi)."""
     with _opened(file) as opened:
         opened.set_mode(mode.value)
@@ -313,7 +317,7 @@ def mode(file: File, mode: Mode) -> None:
 
 @app.command("slow")
 @_plainly
-def slow(file: File, milliseconds: int) -> None:
+def slow(file: File, milliseconds: Annotated[int, typer.Argument(help="How much longer; 0 ends it.")]) -> None:
     """Make every answer take longer; 0 ends it."""
     with _opened(file) as opened:
         opened.slow(milliseconds)
@@ -332,7 +336,9 @@ _DENIED: dict[Denied, Literal["", "write", "all"]] = {Denied.NOTHING: "", Denied
 
 @app.command("permission")
 @_plainly
-def permission(file: File, kind: Kind, denied: Denied) -> None:
+def permission(
+    file: File, kind: Kind, denied: Annotated[Denied, typer.Argument(help="nothing, write or all.")]
+) -> None:
     """What the user whom applications log in as may not do with a list (status 3260)."""
     with _opened(file) as opened:
         opened.set_login_permission(kind, _DENIED[denied])
@@ -340,7 +346,7 @@ def permission(file: File, kind: Kind, denied: Denied) -> None:
 
 @app.command("personal-data")
 @_plainly
-def personal_data(file: File, allowed: Switch) -> None:
+def personal_data(file: File, allowed: OnOff) -> None:
     """Whether applications see personal data of employees (status 3261)."""
     with _opened(file) as opened:
         opened.set_personal_data(allowed is Switch.ON)
@@ -348,7 +354,7 @@ def personal_data(file: File, allowed: Switch) -> None:
 
 @app.command("automatic-login")
 @_plainly
-def automatic_login(file: File, allowed: Switch) -> None:
+def automatic_login(file: File, allowed: OnOff) -> None:
     """Whether applications may log in by themselves (0x8004041D)."""
     with _opened(file) as opened:
         opened.set_automatic_login(allowed is Switch.ON)
@@ -356,7 +362,7 @@ def automatic_login(file: File, allowed: Switch) -> None:
 
 @app.command("ask-administrator")
 @_plainly
-def ask_administrator(file: File, asks: Switch) -> None:
+def ask_administrator(file: File, asks: OnOff) -> None:
     """Whether an application needs the administrator's yes before its first session (0x80040418)."""
     with _opened(file) as opened:
         opened.ask_administrator(asks is Switch.ON)
@@ -364,7 +370,7 @@ def ask_administrator(file: File, asks: Switch) -> None:
 
 @app.command("authorize")
 @_plainly
-def authorize(file: File, application: str) -> None:
+def authorize(file: File, application: Annotated[str, typer.Argument(help="Its name, as it gives it.")]) -> None:
     """The administrator's yes for an application."""
     with _opened(file) as opened:
         opened.authorize(application)
@@ -380,7 +386,7 @@ def other_company(file: File, name: Annotated[str, typer.Argument(help="Its name
 
 @app.command("other-version")
 @_plainly
-def other_version(file: File, differs: Switch) -> None:
+def other_version(file: File, differs: OnOff) -> None:
     """Pretend that another version of QuickBooks made the file (0x80040409)."""
     with _opened(file) as opened:
         opened.set_other_version(differs is Switch.ON)
@@ -388,7 +394,7 @@ def other_version(file: File, differs: Switch) -> None:
 
 @app.command("use")
 @_plainly
-def use(file: File, kind: Kind, which: Which, in_use: Switch) -> None:
+def use(file: File, kind: Kind, which: Which, in_use: OnOff) -> None:
     """Have a record open for editing, so that applications cannot change it (status 3175)."""
     with _opened(file) as opened:
         opened.use_record(kind, which, in_use is Switch.ON)
