@@ -99,7 +99,15 @@ def test_vendors_and_other_names_are_there_to_be_linked_and_nothing_more(house: 
 def test_lookups_arrive_with_their_facts(house: House) -> None:
     house.first()
     with house.books() as books:
-        for kind in ("account", "class", "item_service", "terms_standard", "payroll_item_wage", "sales_rep", "currency"):
+        for kind in (
+            "account",
+            "class",
+            "item_service",
+            "terms_standard",
+            "payroll_item_wage",
+            "sales_rep",
+            "currency",
+        ):
             theirs = {entry.list_id: entry.full_name for entry in books.entries(kind, show="all")}
             assert dict(ListEntry.objects.filter(kind=kind).values_list("list_id", "full_name")) == theirs
     assert ListEntry.objects.filter(kind="account", fields__type="Bank").exists()

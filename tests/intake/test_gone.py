@@ -60,9 +60,13 @@ def test_a_deleted_record_that_was_never_ours_is_forgotten(house: House) -> None
 
 def test_a_deleted_lookup_is_marked_and_kept_with_what_uses_it(house: House) -> None:
     with house.bookkeeper() as books:
-        item = books.add("item_service", "Stargazing", values={
-            "SalesOrPurchase": {"Price": "1.00", "AccountRef": {"FullName": books.entries("account")[0].full_name}}
-        })
+        item = books.add(
+            "item_service",
+            "Stargazing",
+            values={
+                "SalesOrPurchase": {"Price": "1.00", "AccountRef": {"FullName": books.entries("account")[0].full_name}}
+            },
+        )
     house.bring(["item_service"], trigger="first", choices={"service_items": "replace"})
     code = LaborCode.objects.get(item__list_id=item.list_id)
     with house.bookkeeper() as books:

@@ -40,7 +40,9 @@ def test_a_sync_in_which_nothing_changed_asks_once_a_list_and_writes_nothing(syn
     assert writes_to(queries, *KEPT) == []
     assert counted_rows() == before
     assert len([text for text in synced.sent if "CustomerQueryRq" in text]) == 1
-    assert not Notice.objects.filter(kind="import.done", text__contains="new").exclude(text__contains="customers and jobs")
+    assert not Notice.objects.filter(kind="import.done", text__contains="new").exclude(
+        text__contains="customers and jobs"
+    )
 
 
 def test_a_new_customer_with_a_job_comes_in(synced: House) -> None:
@@ -182,9 +184,7 @@ def test_what_is_posted_in_the_middle_of_an_import_is_not_undone_by_a_page_read_
     def meanwhile(sent: str, answer: str) -> str:
         if "CustomerQueryRq" in sent and not asked:
             Client.objects.filter(pk=client.pk).update(company_name="New Inc")
-            asked.append(
-                synced.ask(link.name, number=client.pk, action="mod", snapshot={"company_name": "New Inc"})
-            )
+            asked.append(synced.ask(link.name, number=client.pk, action="mod", snapshot={"company_name": "New Inc"}))
         return answer
 
     synced.spoil.append(meanwhile)

@@ -27,7 +27,7 @@ SELECT a.id + %(contact)s, a.client_id, a.salutation, a.first_name, a.last_name,
 CLIENTS = f"""
 INSERT INTO directory_client (id, name, company_name, client_type_id, notes, is_active, billing_contact_id, created_at,
     changed_at, batch_id)
-SELECT a.subject_id, a.name, a.company_name, {_TYPE.format(table='directory_clienttype')}, a.notes, a.is_active, {_CONTACT_ID}, %(now)s, %(now)s, %(batch)s
+SELECT a.subject_id, a.name, a.company_name, {_TYPE.format(table="directory_clienttype")}, a.notes, a.is_active, {_CONTACT_ID}, %(now)s, %(now)s, %(batch)s
 {_FROM}
 {_ENTRY.format(alias="e", kind="'customer_type'", id="a.type_list_id")} AND a.type_list_id <> ''
 {_NEW_CUSTOMER} AND a.subject_kind = 'client'"""
@@ -39,7 +39,7 @@ _STATUS = "CASE WHEN a.is_active THEN %(status)s ELSE %(inactive_status)s END"
 
 PROJECTS = f"""
 {_PROJECT_COLUMNS}
-SELECT a.subject_id, a.client_id, a.parent_id, a.name, a.name, {_STATUS}, {_TYPE.format(table='directory_projecttype')}, COALESCE(s.id, d.id), x.id, a.start_date,
+SELECT a.subject_id, a.client_id, a.parent_id, a.name, a.name, {_STATUS}, {_TYPE.format(table="directory_projecttype")}, COALESCE(s.id, d.id), x.id, a.start_date,
     a.due_date, a.description, a.notes, a.is_active, FALSE, {_CONTACT_ID}, %(now)s, %(now)s, %(batch)s
 {_FROM}
 {_ENTRY.format(alias="e", kind="'job_type'", id="a.type_list_id")} AND a.type_list_id <> ''

@@ -259,7 +259,7 @@ def interrupted(run: ImportRun, error: ConnectorError, now: datetime) -> None:
 
 
 def advance(run: ImportRun, epoch: int, now: datetime) -> bool:
-    """Do one short step of deciding, writing or clearing; False when this run needs no more of them for now."""
+    """Do one short step of deciding, writing or clearing; False when no import has anything to do any more."""
     with under_lease(run.company_file_id, epoch, now):
         current = (
             ImportRun.objects.select_for_update(of=("self",))
@@ -268,7 +268,7 @@ def advance(run: ImportRun, epoch: int, now: datetime) -> bool:
         )
         more = not needs_books(current) and steps.step(current, now)
         _save(current)
-    return more
+    return more or due_run(current.company_file, now) is not None
 
 
 def _still_running(run: ImportRun) -> bool:
