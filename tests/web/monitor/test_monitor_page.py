@@ -130,6 +130,9 @@ def test_import_now_asks_for_the_ticked_lists_or_for_all(cast_client: Client, fi
     run = ImportRun.objects.get()
     assert "employee" in run.lists
     assert "customer" not in run.lists
+    cast_client.post(f"/monitor/{file.pk}/import/", {"lists": ["account"]})
+    run.refresh_from_db()
+    assert "account" in run.lists
     assert (run.trigger, run.asked_by and run.asked_by.name) == ("manual", "Ada Berg")
     cast_client.post(f"/monitor/{file.pk}/stop/")
     cast_client.post(f"/monitor/{file.pk}/import/", {"all": "1"})

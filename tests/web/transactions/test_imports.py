@@ -89,6 +89,7 @@ def test_an_import_that_goes_on_can_be_stopped_here_too(
 def test_the_texts_of_an_import_go_to_support(cast_client: Client, company_file: CompanyFile) -> None:
     run = run_of(company_file)
     Letter.objects.create(company_file=company_file, purpose="read", sent_text="<a/>", answer_text="<b/>", sent_at=NOW)
+    assert "&lt;b/&gt;" in page_of(cast_client, f"/transactions/imports/{run.pk}/")
     streamed = cast_client.get(f"/transactions/imports/{run.pk}/download/")
     assert b"<b/>" in b"".join(streamed.streaming_content)  # type: ignore[attr-defined]
     MailSettings.objects.create(pk=1, host="h", from_address="d@e.test", support_address="help@e.test")

@@ -15,17 +15,18 @@ from daybook.connections import backup as backups
 from daybook.connections import operations, queries
 from daybook.connections.models import CompanyFile
 from daybook.intake import operations as intake
-from daybook.intake.lists import BOXES
+from daybook.intake.lists import BOXES, LOOKUPS, NAMES
 from daybook.intake.models import ImportRun
 from daybook.intake.queries import open_run, progress
 from daybook.notices.queries import backup_folder
 from daybook.outbox import queries as outbox
 from daybook.people.models import User
 from daybook.people.rights import Right
-from daybook.web.monitor.shown import badge_of, is_late, run_badge
+from daybook.web.monitor.shown import badge_of, is_late, list_label, run_badge
 from daybook.web.refusals import act
 from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
+from daybook.web.spans import ago
 
 seen = right_required(Right.TRANSACTIONS_VIEW)
 
@@ -42,6 +43,7 @@ def home(request: Request) -> HttpResponse:
         **_live(request, company_file),
         "files": files,
         "boxes": BOXES,
+        "single_lists": [(kind, list_label(kind)) for kind in (*NAMES, *LOOKUPS)],
         "monitors": queries.monitors(timezone.now()),
         "runs": ImportRun.objects.filter(company_file=company_file)[:5],
         "last_backup": next(iter(backups.existing(backup_folder())), None),
@@ -123,6 +125,8 @@ def _live(request: Request, company_file: CompanyFile) -> dict[str, Any]:
         "file": company_file,
         "health": health,
         "badge": badge_of(health),
+        "contact_ago": ago(health.last_contact_at, now),
+        "seen_ago": ago(health.monitor_seen_at, now),
         "late": is_late(health, now),
         "counts": outbox.counts(company_file, posted_since=midnight),
         "run": run,

@@ -23,12 +23,13 @@ from daybook.web.monitor.shown import counts_of, list_label, run_badge
 from daybook.web.refusals import act
 from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
-from daybook.web.transactions.letters import letter_lines
-from daybook.web.transactions.views import in_words
+from daybook.web.spans import in_words
+from daybook.web.transactions.letters import letter_lines, shown
 
 seen = right_required(Right.TRANSACTIONS_VIEW)
 MOST_LETTERS = 200
 MOST_SHOWN = 200
+LETTERS_SHOWN = 40
 
 
 @seen
@@ -48,6 +49,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "badge": run_badge(run),
         "progress": queries.progress(run),
         "table": counts_of(run),
+        "letters": [(one, shown(one.sent_text), shown(one.answer_text)) for one in _letters(run)[:LETTERS_SHOWN]],
         "lines": [(list_label(line.kind), line.done, line.total) for line in queries.progress(run).lines],
         "lists": [list_label(kind) for kind in run.lists],
         "took": in_words(run.finished_at - run.asked_at) if run.finished_at else "",

@@ -29,6 +29,7 @@ from daybook.web.listing import Bulk, Column, Filter, Listing
 from daybook.web.refusals import act
 from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
+from daybook.web.spans import in_words
 from daybook.web.states import STATES
 from daybook.web.transactions.letters import shown, transcript
 
@@ -218,17 +219,6 @@ def took(posting: Posting) -> str:
     if posting.finished_at is None or posting.state == Posting.State.PARKED:
         return ""
     return in_words(posting.finished_at - posting.asked_at)
-
-
-def in_words(span: timedelta) -> str:
-    """A span of time as people say it: 0.2 s, 3 min, 5 h, 2 days."""
-    seconds = span.total_seconds()
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    for size, word in ((86_400, "days"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds / size:.0f} {word}"
-    return ""
 
 
 def _about(request: Request, posting: Posting) -> dict[str, Any]:
