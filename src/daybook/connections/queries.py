@@ -97,6 +97,7 @@ def health(company_file: CompanyFile, now: datetime) -> Health:
     lease = Lease.objects.filter(company_file=company_file, expires_at__gt=now).exclude(holder="").first()
     session = Session.objects.filter(company_file=company_file).first()
     seat = MonitorSeat.objects.order_by("-heartbeat_at").first()
+    contacts = [company_file.last_contact_at, session.last_work_at if session else None]
     held = bool(lease and session and session.opened_at and session.epoch == lease.epoch)
     return Health(
         company_file=company_file,
@@ -111,7 +112,7 @@ def health(company_file: CompanyFile, now: datetime) -> Health:
         held_since=session.opened_at if held and session else None,
         monitor_seen_at=seat.heartbeat_at if seat else None,
         monitor_alive=bool(seat and now - seat.heartbeat_at <= SEEN_WITHIN),
-        last_contact_at=company_file.last_contact_at,
+        last_contact_at=max(filter(None, contacts), default=None),
         next_sync_at=company_file.next_sync_at,
         last_sync_at=company_file.last_sync_at,
         last_sync_ok=company_file.last_sync_ok,
