@@ -158,10 +158,9 @@ def _facts(run: ImportRun) -> dict[str, int]:
     arrived = Arrival.objects.filter(run=run)
     customers = arrived.filter(kind="customer")
     top, inactive = customers.filter(sublevel=0), arrived.filter(kind__in=NAMES, is_active=False)
-    parents = customers.filter(sublevel=1).values("parent_list_id")
     return {
         "customers": top.count(),
-        "without_jobs": top.exclude(list_id__in=parents).count(),
+        "without_jobs": top.filter(has_jobs=False).count(),
         "jobs": customers.filter(sublevel__gt=0).count(),
         "below_jobs": customers.filter(sublevel__gt=1).count(),
         "employees": arrived.filter(kind="employee").count(),

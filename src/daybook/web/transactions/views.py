@@ -1,5 +1,6 @@
 """Every posting: where it stands, who asked, what was sent and answered, and what a person can do about it."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -199,14 +200,17 @@ def _states(request: Request, listing: Listing) -> list[StateLine]:
     if request.htmx and request.htmx.target == "detail":
         return []
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    counted = queries.counts(posted_since=midnight)
+    # File by file: each file's finished postings are found by its own index.
+    counted: Counter[str] = Counter()
+    for company_file in connections.files(with_disconnected=True):
+        counted.update(queries.counts(company_file, posted_since=midnight))
     chosen = request.GET.get("state", "")
     lines = [
         StateLine(
             state,
             "Posted today" if state == "posted" else STATES[state].word,
             listing.here + listing.query(state=state, page=None),
-            counted.get(state),
+            None if state == Posting.State.WITHDRAWN else counted[state],
             state == chosen,
         )
         for state in STATE_ORDER
