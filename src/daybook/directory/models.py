@@ -1,6 +1,6 @@
 """Clients, contacts, projects and staff, what time and expenses are recorded on, and the lists of the books."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -45,8 +45,8 @@ class ListEntry(models.Model):
     gone_at = models.DateTimeField(null=True, blank=True)
     batch_id = models.BigIntegerField(null=True, blank=True)
 
-    objects: ClassVar[VisibleManager["ListEntry"]] = VisibleManager()
-    everything: ClassVar[models.Manager["ListEntry"]] = models.Manager()
+    objects = VisibleManager["ListEntry"]()
+    everything = models.Manager["ListEntry"]()
 
     class Meta:
         ordering = ["full_name"]
@@ -80,8 +80,8 @@ class ProjectType(Arrived):
     list_entry = models.ForeignKey(ListEntry, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_active = yes_no(True)
 
-    objects: ClassVar[VisibleManager["ProjectType"]] = VisibleManager()
-    everything: ClassVar[models.Manager["ProjectType"]] = models.Manager()
+    objects = VisibleManager["ProjectType"]()
+    everything = models.Manager["ProjectType"]()
 
     class Meta:
         ordering = ["name"]
@@ -97,8 +97,8 @@ class ClientType(Arrived):
     list_entry = models.ForeignKey(ListEntry, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_active = yes_no(True)
 
-    objects: ClassVar[VisibleManager["ClientType"]] = VisibleManager()
-    everything: ClassVar[models.Manager["ClientType"]] = models.Manager()
+    objects = VisibleManager["ClientType"]()
+    everything = models.Manager["ClientType"]()
 
     class Meta:
         ordering = ["name"]
@@ -155,8 +155,8 @@ class Contact(Address, Arrived):
     use_main_address = yes_no(False)
     is_active = yes_no(True)
 
-    objects: ClassVar[VisibleManager["Contact"]] = VisibleManager()
-    everything: ClassVar[models.Manager["Contact"]] = models.Manager()
+    objects = VisibleManager["Contact"]()
+    everything = models.Manager["Contact"]()
 
     class Meta:
         ordering = ["last_name", "first_name", "company"]
@@ -183,8 +183,8 @@ class Client(Arrived):
     changed_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1, db_default=1)
 
-    objects: ClassVar[VisibleManager["Client"]] = VisibleManager()
-    everything: ClassVar[models.Manager["Client"]] = models.Manager()
+    objects = VisibleManager["Client"]()
+    everything = models.Manager["Client"]()
 
     class Meta:
         ordering = ["name", "id"]
@@ -223,8 +223,8 @@ class Staff(Address, Arrived):
     changed_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1, db_default=1)
 
-    objects: ClassVar[VisibleManager["Staff"]] = VisibleManager()
-    everything: ClassVar[models.Manager["Staff"]] = models.Manager()
+    objects = VisibleManager["Staff"]()
+    everything = models.Manager["Staff"]()
 
     class Meta:
         ordering = ["last_name", "first_name", "id"]
@@ -263,8 +263,8 @@ class Project(Arrived):
     changed_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1, db_default=1)
 
-    objects: ClassVar[VisibleManager["Project"]] = VisibleManager()
-    everything: ClassVar[models.Manager["Project"]] = models.Manager()
+    objects = VisibleManager["Project"]()
+    everything = models.Manager["Project"]()
 
     class Meta:
         ordering = ["display_name", "id"]
@@ -308,8 +308,8 @@ class LaborCode(Arrived):
     is_active = yes_no(True)
     arrived = yes_no(False)
 
-    objects: ClassVar[VisibleManager["LaborCode"]] = VisibleManager()
-    everything: ClassVar[models.Manager["LaborCode"]] = models.Manager()
+    objects = VisibleManager["LaborCode"]()
+    everything = models.Manager["LaborCode"]()
 
     class Meta:
         ordering = ["name"]
@@ -330,8 +330,8 @@ class ExpenseCategory(Arrived):
     is_active = yes_no(True)
     arrived = yes_no(False)
 
-    objects: ClassVar[VisibleManager["ExpenseCategory"]] = VisibleManager()
-    everything: ClassVar[models.Manager["ExpenseCategory"]] = models.Manager()
+    objects = VisibleManager["ExpenseCategory"]()
+    everything = models.Manager["ExpenseCategory"]()
 
     class Meta:
         ordering = ["name"]
@@ -354,4 +354,4 @@ class SubmittedForm(models.Model):
     subject_id = models.BigIntegerField()
     at = models.DateTimeField()
 
-    objects: ClassVar[models.Manager["SubmittedForm"]] = models.Manager()
+    objects = models.Manager["SubmittedForm"]()

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-import rules
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from rules.permissions import has_perm
 
 
 class SecurityGroup(models.Model):
@@ -85,4 +85,4 @@ class User(AbstractBaseUser):
 
     def has_perm(self, permission: str, subject: object = None) -> bool:
         """Whether a rule such as `daybook.post_to_accounting` holds for this person."""
-        return bool(rules.has_perm(permission, self, subject))
+        return bool(has_perm(permission, self, subject))  # type: ignore[no-untyped-call]

@@ -101,7 +101,8 @@ def save_group(
     require(actor, Right.PEOPLE_MANAGE)
     kept = group or SecurityGroup()
     kept.name, kept.description = _checked_name(name), description.strip()
-    kept.rights = sorted({Right(value).value for value in rights}, key=list(Right).index)
+    ticked = set(rights)
+    kept.rights = [right.value for right in Right if right.value in ticked]
     with transaction.atomic():
         _save_named(kept, f"There is a security group called {kept.name} already.")
         _someone_still_manages(actor, "rights")

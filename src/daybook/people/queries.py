@@ -18,8 +18,8 @@ def rights_of(user: Person | None) -> frozenset[Right]:
     if user is None or user.pk is None:
         return frozenset()
     kept = SecurityGroup.objects.filter(users__pk=user.pk, users__is_active=True).values_list("rights", flat=True)
-    known = set(Right)
-    return frozenset(Right(value) for rights in kept for value in rights if value in known)
+    known = {right.value: right for right in Right}
+    return frozenset(known[value] for rights in kept for value in rights if value in known)
 
 
 def has_right(user: Person | None, right: Right) -> bool:

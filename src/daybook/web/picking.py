@@ -11,7 +11,7 @@ class PickWidget(forms.TextInput):
 
     template_name = "widgets/pick.html"
 
-    def __init__(self, url: str, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, url: object, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"autocomplete": "off", **(attrs or {})})
         self.url = url
 
@@ -24,7 +24,7 @@ class PickWidget(forms.TextInput):
 class PickField(forms.CharField):
     """Turns what was typed into the record it means; `find` gives None where the text means none or several."""
 
-    def __init__(self, *, url: str, find: Callable[[str], Any | None], unknown: str, **options: Any) -> None:
+    def __init__(self, *, url: object, find: Callable[[str], Any | None], unknown: str, **options: Any) -> None:
         super().__init__(widget=PickWidget(url), max_length=300, **options)
         self.find = find
         self.unknown = unknown

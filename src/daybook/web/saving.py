@@ -1,7 +1,7 @@
 """Forms that write a record: sent twice they write once, saved over somebody else's change they say so."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django import forms
@@ -19,7 +19,7 @@ class RecordForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "Open this form again and repeat."})
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, object] | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, object] | None = None) -> None:
         super().__init__(data, initial={"key": uuid4(), **(initial or {})})
 
     def add_hidden_errors(self) -> None:
@@ -65,6 +65,4 @@ def _add(form: forms.Form, field: str, sentence: str) -> None:
 def _go_on_from(form: forms.Form, changed: ChangedMeanwhile) -> None:
     """Keep the typing, tell who changed what, and let the next save go on from there."""
     form.add_error(None, changed.sentence)
-    data = form.data.copy()
-    data["version"] = str(changed.version)
-    form.data = data
+    form.data = {**form.data.dict(), "version": str(changed.version)} if isinstance(form.data, QueryDict) else form.data

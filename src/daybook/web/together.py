@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest
 from django.utils import timezone
 
 from daybook.directory import operations
 from daybook.directory.operations.common import Subject
+from daybook.web.requests import Request
 
 
-def form_key(request: HttpRequest) -> UUID:
+def form_key(request: Request) -> UUID:
     """The key a button's form carries; a fresh one where it was lost, so that the press still counts."""
     try:
         return UUID(request.POST.get("key", ""))
@@ -19,7 +19,7 @@ def form_key(request: HttpRequest) -> UUID:
         return uuid4()
 
 
-def posted_together(request: HttpRequest, subjects: Sequence[Subject]) -> None:
+def posted_together(request: Request, subjects: Sequence[Subject]) -> None:
     """Ask for the posting of many records, and say above the page what came of it."""
     asked, refused = operations.post_many(
         request.user, list(subjects), propose=False, batch_key=form_key(request), now=timezone.now()

@@ -89,8 +89,8 @@ def save_number_series(
     kept = series or NumberSeries()
     kept.prefix, kept.next_number, kept.width = prefix.strip(), next_number, width
     if not kept.prefix:
-        raise invalid("prefix", "Enter what the IDs begin with, such as P-.")
-    return _keep(kept, f"The IDs that begin with {kept.prefix} have a series already.", "prefix")
+        raise invalid("begins", "Enter what the IDs begin with, such as P-.")
+    return _keep(kept, f"The IDs that begin with {kept.prefix} have a series already.", "begins")
 
 
 def set_list_active(actor: User, rows: "models.QuerySet[Any]", active: bool) -> int:

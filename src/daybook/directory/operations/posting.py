@@ -92,7 +92,8 @@ def follow(
     else:
         content, action = _differences(company_file, link, changed, after, waiting), "mod"
         if not content:
-            return _take_back(actor, waiting, now)
+            _take_back(actor, waiting, now)
+            return None
     return outbox.ask(
         actor,
         company_file=company_file,

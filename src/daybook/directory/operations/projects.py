@@ -83,7 +83,7 @@ def set_projects_active(actor: User, projects: Iterable[Project], active: bool, 
         for project in projects:
             if project.is_active == active:
                 continue
-            differences = {"is_active": [project.is_active, active]}
+            differences: dict[str, list[Any]] = {"is_active": [project.is_active, active]}
             if project.status.is_active != active and status is not None:
                 differences["status"] = [str(project.status), str(status)]
                 project.status = status

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from daybook.people.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by an administrator, and the command line's own user never signs in."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

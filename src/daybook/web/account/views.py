@@ -7,7 +7,7 @@ from allauth.account.views import LoginView
 from daybook.people.queries import anybody_signs_in
 
 
-class SignInView(LoginView):
+class SignInView(LoginView):  # type: ignore[misc]
     """allauth's sign-in, with a first step for a firm that has no account yet."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """The form of a client."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
-from django.http import QueryDict
 
 from daybook.directory import queries
 from daybook.directory.data import ClientData, ContactData
@@ -29,7 +31,11 @@ class ClientForm(RecordForm):
     post = forms.BooleanField(required=False)
 
     def __init__(
-        self, data: QueryDict | None = None, *, client: Client | None = None, initial: dict[str, object] | None = None
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        client: Client | None = None,
+        initial: Mapping[str, object] | None = None,
     ) -> None:
         self.client = client
         super().__init__(data, initial={**(_initial(client) if client else {}), **(initial or {})})

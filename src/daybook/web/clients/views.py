@@ -5,12 +5,13 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from daybook.connections.queries import default_file
 from daybook.directory import operations, queries
 from daybook.directory.models import Client, ClientType
 from daybook.directory.operations.common import Post
@@ -20,6 +21,7 @@ from daybook.people.rights import Right
 from daybook.web.clients.forms import ClientForm
 from daybook.web.listing import Bulk, Column, Filter, Listing
 from daybook.web.refusals import act
+from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
 from daybook.web.standing import Standing
@@ -28,7 +30,7 @@ from daybook.web.together import form_key, posted_together
 STATES = (("1", "Active"), ("0", "Inactive"))
 
 
-def _listing(request: HttpRequest) -> Listing:
+def _listing(request: Request) -> Listing:
     standing = Standing("client")
     listing = Listing(
         request,
@@ -66,7 +68,7 @@ def _searched(rows: QuerySet[Client], text: str) -> QuerySet[Client]:
     return rows
 
 
-def _bulk_actions(request: HttpRequest) -> list[Bulk]:
+def _bulk_actions(request: Request) -> list[Bulk]:
     actions = []
     if may(request, Right.POST_TO_ACCOUNTING):
         actions.append(Bulk("post", "Post to QuickBooks", "send"))
@@ -76,7 +78,7 @@ def _bulk_actions(request: HttpRequest) -> list[Bulk]:
     return actions
 
 
-def _empty(request: HttpRequest) -> dict[str, str]:
+def _empty(request: Request) -> dict[str, str]:
     words = {
         "title": "No clients yet",
         "text": "Add the first one here, or connect a company file: its customers become clients.",
@@ -88,13 +90,13 @@ def _empty(request: HttpRequest) -> dict[str, str]:
 
 
 @right_required(Right.CLIENTS_VIEW)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The list of clients."""
     return _listing(request).respond("clients/list.html", may_edit=may(request, Right.CLIENTS_EDIT))
 
 
 @right_required(Right.CLIENTS_VIEW)
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     """The list with one client beside it."""
     client = _client(pk)
     context = _about(request, client)
@@ -108,7 +110,7 @@ def _client(pk: int) -> Client:
     return get_object_or_404(wanted, pk=pk)
 
 
-def _about(request: HttpRequest, client: Client) -> dict[str, Any]:
+def _about(request: Request, client: Client) -> dict[str, Any]:
     """What the page of one client shows."""
     projects = queries.projects_of(client)
     contact = client.billing_contact
@@ -140,10 +142,10 @@ def _about(request: HttpRequest, client: Client) -> dict[str, Any]:
 
 
 @right_required(Right.CLIENTS_EDIT)
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     """A new client, posted right away if ticked."""
     if request.method != "POST":
-        return _form_page(request, ClientForm(initial={"post": queries.default_file() is not None}))
+        return _form_page(request, ClientForm(initial={"post": default_file() is not None}))
     form = ClientForm(request.POST)
     if form.is_valid():
         client = saved(form, lambda: _added(request, form))
@@ -153,7 +155,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form)
 
 
-def _added(request: HttpRequest, form: ClientForm) -> Client:
+def _added(request: Request, form: ClientForm) -> Client:
     typed = form.cleaned_data
     wanted = Post.NO
     if typed["post"]:
@@ -169,7 +171,7 @@ def _added(request: HttpRequest, form: ClientForm) -> Client:
 
 
 @right_required(Right.CLIENTS_EDIT)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Change a client."""
     client = _client(pk)
     form = ClientForm(request.POST if request.method == "POST" else None, client=client)
@@ -187,19 +189,19 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, form, client)
 
 
-def _form_page(request: HttpRequest, form: ClientForm, client: Client | None = None) -> HttpResponse:
+def _form_page(request: Request, form: ClientForm, client: Client | None = None) -> HttpResponse:
     context = {
         "form": form,
         "client": client,
         "may_post": may(request, Right.POST_TO_ACCOUNTING),
-        "connected": queries.default_file() is not None,
+        "connected": default_file() is not None,
     }
     return render(request, "clients/form.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
 @require_POST
 @right_required(Right.CLIENTS_VIEW)
-def post(request: HttpRequest, pk: int) -> HttpResponse:
+def post(request: Request, pk: int) -> HttpResponse:
     """Post a client, or ask an administrator to."""
     client, propose = _client(pk), not may(request, Right.POST_TO_ACCOUNTING)
     done = f"An administrator is asked to post {client}." if propose else f"{client} goes to QuickBooks."
@@ -209,7 +211,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @right_required(Right.CLIENTS_VIEW)
-def status(request: HttpRequest, pk: int) -> HttpResponse:
+def status(request: Request, pk: int) -> HttpResponse:
     """How the newest posting of a client stands, asked while it is on its way."""
     context = {"posting": outbox.latest("client", pk), "status_url": reverse("clients:status", args=[pk])}
     return render(request, "components/posting_status.html", context)
@@ -217,7 +219,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required(Right.CLIENTS_EDIT)
-def set_active(request: HttpRequest, pk: int) -> HttpResponse:
+def set_active(request: Request, pk: int) -> HttpResponse:
     """Deactivate a client, or activate it again."""
     client, active = _client(pk), request.POST.get("active") == "1"
     words = f"{client} is {'active again' if active else 'inactive'}."
@@ -227,7 +229,7 @@ def set_active(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required(Right.CLIENTS_VIEW)
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: Request) -> HttpResponse:
     """What is done to many clients at once."""
     listing = _listing(request)
     action = request.POST.get("action", "")

@@ -1,7 +1,9 @@
 """The form of a contact."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
-from django.http import QueryDict
 from django.urls import reverse_lazy
 
 from daybook.directory import queries
@@ -71,10 +73,10 @@ class ContactForm(RecordForm):
 
     def __init__(
         self,
-        data: QueryDict | None = None,
+        data: Mapping[str, Any] | None = None,
         *,
         contact: Contact | None = None,
-        initial: dict[str, object] | None = None,
+        initial: Mapping[str, object] | None = None,
     ) -> None:
         kept = {name: getattr(contact, name) for name in self.base_fields if hasattr(contact, name)} if contact else {}
         super().__init__(data, initial={**kept, **(initial or {})})

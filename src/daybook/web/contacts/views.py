@@ -1,7 +1,7 @@
 """Contacts: the people at clients, whose address stands on every customer and job that shows them."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,13 +13,14 @@ from daybook.history import queries as history
 from daybook.people.rights import Right
 from daybook.web.contacts.forms import ContactForm
 from daybook.web.listing import Bulk, Column, Filter, Listing
+from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
 
 STATES = (("1", "In use"), ("0", "Not in use"))
 
 
-def _listing(request: HttpRequest) -> Listing:
+def _listing(request: Request) -> Listing:
     actions = [Bulk("deactivate", "Take out of use", "slash-circle"), Bulk("activate", "Use again", "check")]
     return Listing(
         request,
@@ -52,13 +53,13 @@ def _listing(request: HttpRequest) -> Listing:
 
 
 @right_required(Right.CLIENTS_VIEW)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The list of contacts."""
     return _listing(request).respond("contacts/list.html", may_edit=may(request, Right.CLIENTS_EDIT))
 
 
 @right_required(Right.CLIENTS_VIEW)
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     """The list with one contact beside it, and where the contact is shown."""
     contact = get_object_or_404(Contact.objects.select_related("client"), pk=pk)
     rows = [
@@ -83,7 +84,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @right_required(Right.CLIENTS_EDIT)
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     """A new contact."""
     given = request.GET.get("client", "")
     client = Client.objects.filter(pk=given).first() if given.isdigit() else None
@@ -97,7 +98,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.CLIENTS_EDIT)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Change a contact; customers and jobs that show it follow."""
     contact = get_object_or_404(Contact, pk=pk)
     form = ContactForm(request.POST if request.method == "POST" else None, contact=contact)
@@ -112,19 +113,19 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, form, contact)
 
 
-def _page(request: HttpRequest, form: ContactForm, contact: Contact | None) -> HttpResponse:
+def _page(request: Request, form: ContactForm, contact: Contact | None) -> HttpResponse:
     context = {"form": form, "contact": contact}
     return render(request, "contacts/form.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-def _done(request: HttpRequest, contact: Contact) -> HttpResponse:
+def _done(request: Request, contact: Contact) -> HttpResponse:
     messages.success(request, f"Saved {contact}.")
     return redirect("contacts:detail", contact.pk)
 
 
 @require_POST
 @right_required(Right.CLIENTS_EDIT)
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: Request) -> HttpResponse:
     """Take many contacts out of use, or back."""
     listing = _listing(request)
     active = request.POST.get("action") == "activate"

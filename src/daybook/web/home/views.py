@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from daybook.connections import queries as connections
 from daybook.directory.models import Client, Project, Staff
 from daybook.outbox import queries as outbox
 from daybook.people.rights import Right
+from daybook.web.requests import Request
 from daybook.web.rights import may
 
 RECENT = 12
@@ -28,7 +29,7 @@ class Step:
 
 
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The first page after signing in."""
     now = timezone.now()
     sees_all = may(request, Right.TRANSACTIONS_VIEW)
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home/home.html", context)
 
 
-def _steps(request: HttpRequest, connected: bool) -> list[Step]:
+def _steps(request: Request, connected: bool) -> list[Step]:
     """The first steps this person can do; nothing once all are done."""
     steps = []
     if may(request, Right.CONNECTION_MANAGE):

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.http import QueryDict
 
 from daybook.directory import operations, queries
 from daybook.directory.data import ExpenseCategoryData, LaborCodeData, StatusData, TypeData
@@ -14,6 +13,7 @@ from daybook.directory.models import (
     ClientType,
     ExpenseCategory,
     LaborCode,
+    ListEntry,
     NumberSeries,
     ProductionStatus,
     ProjectType,
@@ -28,7 +28,7 @@ class OwnForm(RecordForm):
 
     ENTRIES: Mapping[str, tuple[str, ...]] = {}
 
-    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, object] | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, object] | None = None) -> None:
         super().__init__(data, initial=initial)
         for name, kinds in self.ENTRIES.items():
             field = self.fields[name]
@@ -44,7 +44,7 @@ class OwnForm(RecordForm):
         return typed
 
 
-def _entry(label: str) -> forms.ModelChoiceField:
+def _entry(label: str) -> "forms.ModelChoiceField[ListEntry]":
     return forms.ModelChoiceField(queries.entries(), label=label, required=False, empty_label="None")
 
 
@@ -72,7 +72,7 @@ class ExpenseCategoryForm(OwnForm):
     item = _entry("Item")
     is_active = forms.BooleanField(label="In use", required=False, initial=True)
 
-    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, object] | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, object] | None = None) -> None:
         super().__init__(data, initial=initial)
         self.fields["account"].help_text = "Choose an account or an item, not both."
 
@@ -110,9 +110,13 @@ class ProjectTypeForm(OwnForm):
 class NumberingForm(OwnForm):
     """A series of automatic IDs."""
 
-    prefix = forms.CharField(label="Begins with", max_length=20, help_text="A client's projects take the client's ID.")
+    begins = forms.CharField(label="Begins with", max_length=20, help_text="A client's projects take the client's ID.")
     next_number = forms.IntegerField(label="Next number", min_value=1, max_value=99_999_999)
     width = forms.IntegerField(label="Least number of digits", min_value=1, max_value=8, initial=3)
+
+
+def _save_series(actor: User, kept: Any, typed: dict[str, Any]) -> NumberSeries:
+    return operations.save_number_series(actor, kept, typed["begins"], typed["next_number"], typed["width"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,9 @@ class OwnList:
 
     def initial(self, record: models.Model) -> dict[str, object]:
         """What the form shows of an entry."""
-        return {name: getattr(record, name) for name in self.form.base_fields if hasattr(record, name)}
+        names = {"begins": "prefix"}
+        found = {name: names.get(name, name) for name in self.form.base_fields}
+        return {name: getattr(record, own) for name, own in found.items() if hasattr(record, own)}
 
 
 NAME = Column("name", "Name", sort=("name",), phone="title")
@@ -220,7 +226,9 @@ OWN_LISTS = {
                 Column("prefix", "Begins with", sort=("prefix",), phone="title"),
                 Column("coming", "Next ID", value=str),
             ),
-            lambda actor, kept, typed: operations.save_number_series(actor, kept, **typed),
+            _save_series,
+                actor, kept, typed["begins"], typed["next_number"], typed["width"]
+            ),
             ("prefix",),
             has_active=False,
         ),

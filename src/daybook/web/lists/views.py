@@ -1,11 +1,13 @@
 """Lists: the six kept in Daybook, and all those looked up in the books, which share one page."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.db import models
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -18,6 +20,7 @@ from daybook.outbox.models import Link
 from daybook.people.rights import Right
 from daybook.web.listing import Bulk, Column, Filter, Listing
 from daybook.web.lists.own import OWN_LISTS, OwnList
+from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
 
@@ -26,7 +29,7 @@ FACTS = {"description": "Description", "price": "Price", "account": "Account", "
 
 
 @right_required(Right.LISTS_VIEW)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """All lists, with how many entries each has."""
     company_file = default_file()
     many: dict[str, int] = {}
@@ -46,7 +49,7 @@ def _kind(key: str) -> ListKind:
     return LISTS[key]
 
 
-def _looked_up(request: HttpRequest, kind: ListKind) -> Listing:
+def _looked_up(request: Request, kind: ListKind) -> Listing:
     model: type[ListEntry] | type[Link] = Link if kind.people else ListEntry
     rows = model.objects.filter(company_file=default_file(), kind=kind.key)
     columns = [
@@ -84,7 +87,11 @@ def _fact_columns(key: str) -> list[Column]:
         "currency": ("code",),
     }
     names = wanted.get(key, ("description", "price") if key.startswith("item_") else ())
-    return [Column(name, _label(name), value=lambda row, name=name: _shown(row.fields.get(name))) for name in names]
+    return [Column(name, _label(name), value=partial(_fact, name)) for name in names]
+
+
+def _fact(name: str, row: Any) -> str:
+    return _shown(row.fields.get(name))
 
 
 def _label(name: str) -> str:
@@ -101,14 +108,14 @@ def _shown(value: Any) -> str:
 
 
 @right_required(Right.LISTS_VIEW)
-def looked_up(request: HttpRequest, kind: str) -> HttpResponse:
+def looked_up(request: Request, kind: str) -> HttpResponse:
     """One list of the books."""
     chosen = _kind(kind)
     return _looked_up(request, chosen).respond("lists/looked_up.html", kind=chosen)
 
 
 @right_required(Right.LISTS_VIEW)
-def looked_up_detail(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def looked_up_detail(request: Request, kind: str, pk: int) -> HttpResponse:
     """One entry beside its list, with all that is known."""
     chosen = _kind(kind)
     listing = _looked_up(request, chosen)
@@ -128,7 +135,7 @@ def _own(key: str) -> OwnList:
     return OWN_LISTS[key]
 
 
-def _own_listing(request: HttpRequest, one: OwnList) -> Listing:
+def _own_listing(request: Request, one: OwnList) -> Listing:
     actions = [Bulk("deactivate", "Take out of use", "slash-circle"), Bulk("activate", "Use again", "check")]
     shown = Filter("active", "Show", STATES, lambda rows, value: rows.filter(is_active=value == "1"), default="1")
     return Listing(
@@ -139,9 +146,7 @@ def _own_listing(request: HttpRequest, one: OwnList) -> Listing:
         search=one.search,
         default_sort=one.columns[0].key,
         key=f"own_{one.key}",
-        row_url=(lambda row: reverse("lists:own_edit", args=[one.key, row.pk]))
-        if may(request, Right.LISTS_EDIT)
-        else None,
+        row_url=_edit_url(one.key) if may(request, Right.LISTS_EDIT) else None,
         list_url=reverse("lists:own", args=[one.key]),
         bulk=actions if one.has_active and may(request, Right.LISTS_EDIT) else [],
         bulk_url=reverse("lists:own_bulk", args=[one.key]),
@@ -156,28 +161,32 @@ def _own_listing(request: HttpRequest, one: OwnList) -> Listing:
     )
 
 
+def _edit_url(key: str) -> Callable[[Any], str]:
+    return lambda row: reverse("lists:own_edit", args=[key, row.pk])
+
+
 @right_required(Right.LISTS_VIEW)
-def own(request: HttpRequest, key: str) -> HttpResponse:
+def own(request: Request, key: str) -> HttpResponse:
     """One list that is kept in Daybook."""
     one = _own(key)
-    context = {"one": one, "may_edit": may(request, Right.LISTS_EDIT), "detail_beside": False}
-    return _own_listing(request, one).respond("lists/own.html", **context)
+    may_edit = may(request, Right.LISTS_EDIT)
+    return _own_listing(request, one).respond("lists/own.html", one=one, may_edit=may_edit, detail_beside=False)
 
 
 @right_required(Right.LISTS_EDIT)
-def own_add(request: HttpRequest, key: str) -> HttpResponse:
+def own_add(request: Request, key: str) -> HttpResponse:
     """A new entry."""
     return _own_page(request, _own(key), None)
 
 
 @right_required(Right.LISTS_EDIT)
-def own_edit(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+def own_edit(request: Request, key: str, pk: int) -> HttpResponse:
     """Change an entry."""
     one = _own(key)
     return _own_page(request, one, get_object_or_404(one.rows(), pk=pk))
 
 
-def _own_page(request: HttpRequest, one: OwnList, record: models.Model | None) -> HttpResponse:
+def _own_page(request: Request, one: OwnList, record: models.Model | None) -> HttpResponse:
     form = one.form(request.POST if request.method == "POST" else None, initial=one.initial(record) if record else None)
     if request.method == "POST" and form.is_valid():
         done = saved(form, lambda: one.save(request.user, record, form.values()))
@@ -190,7 +199,7 @@ def _own_page(request: HttpRequest, one: OwnList, record: models.Model | None) -
 
 @require_POST
 @right_required(Right.LISTS_EDIT)
-def own_bulk(request: HttpRequest, key: str) -> HttpResponse:
+def own_bulk(request: Request, key: str) -> HttpResponse:
     """Take many entries out of use, or back."""
     one = _own(key)
     listing = _own_listing(request, one)

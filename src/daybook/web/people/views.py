@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -17,13 +17,14 @@ from daybook.web.listing import Column, Filter, Listing
 from daybook.web.people.forms import GroupForm, ManagementGroupForm, UserForm, everyone
 from daybook.web.people.links import password_link
 from daybook.web.refusals import save
+from daybook.web.requests import Request
 from daybook.web.rights import right_required
 
 STATES = (("1", "Can sign in"), ("0", "Cannot"))
 managed = right_required(Right.PEOPLE_MANAGE)
 
 
-def _listing(request: HttpRequest) -> Listing:
+def _listing(request: Request) -> Listing:
     return Listing(
         request,
         queries.people().select_related("management_group").prefetch_related("groups"),
@@ -47,13 +48,13 @@ def _listing(request: HttpRequest) -> Listing:
 
 
 @managed
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """Everybody with an account."""
     return _listing(request).respond("people/list.html")
 
 
 @managed
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     """One account beside the list."""
     user = _user(pk)
     rights = sorted(queries.rights_of(user), key=list(Right).index)
@@ -74,7 +75,7 @@ def _user(pk: int) -> User:
 
 
 @managed
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     """A new account, which begins with a link to choose a password."""
     form = UserForm(request.POST if request.method == "POST" else None, initial={"groups": everyone()})
     made: list[User] = []
@@ -84,7 +85,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return _page(request, "people/form.html", form, title="New person", back="people:list", is_new=True)
 
 
-def _added(request: HttpRequest, form: UserForm) -> User:
+def _added(request: Request, form: UserForm) -> User:
     typed = form.cleaned_data
     return operations.add_user(
         request.user,
@@ -95,13 +96,13 @@ def _added(request: HttpRequest, form: UserForm) -> User:
     )
 
 
-def _show_link(request: HttpRequest, user: User) -> None:
+def _show_link(request: Request, user: User) -> None:
     link = password_link(request, user)
     messages.info(request, f"Give {user} this link to choose a password. It works once, for three days: {link}")
 
 
 @managed
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Change an account and its security groups."""
     user = _user(pk)
     kept = {
@@ -118,7 +119,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, "people/form.html", form, title=f"Edit {user}", back="people:list")
 
 
-def _changed(request: HttpRequest, form: UserForm, user: User) -> None:
+def _changed(request: Request, form: UserForm, user: User) -> None:
     typed = form.cleaned_data
     operations.change_user(
         request.user,
@@ -133,7 +134,7 @@ def _changed(request: HttpRequest, form: UserForm, user: User) -> None:
 
 @require_POST
 @managed
-def new_link(request: HttpRequest, pk: int) -> HttpResponse:
+def new_link(request: Request, pk: int) -> HttpResponse:
     """A fresh link to choose a password."""
     _show_link(request, _user(pk))
     return redirect("people:detail", pk)
@@ -141,10 +142,10 @@ def new_link(request: HttpRequest, pk: int) -> HttpResponse:
 
 # --- security groups --------------------------------------------------------------------------------------------------
 @managed
-def groups(request: HttpRequest) -> HttpResponse:
+def groups(request: Request) -> HttpResponse:
     """The key rings."""
     found = SecurityGroup.objects.prefetch_related("users")
-    lines = [(group, [Right(value) for value in group.rights], _members(group)) for group in found]
+    lines = [(group, [right for right in Right if right.value in group.rights], _members(group)) for group in found]
     return render(request, "people/groups.html", {"lines": lines})
 
 
@@ -153,18 +154,18 @@ def _members(group: SecurityGroup) -> list[User]:
 
 
 @managed
-def add_group(request: HttpRequest) -> HttpResponse:
+def add_group(request: Request) -> HttpResponse:
     """A new key ring."""
     return _group_page(request, None)
 
 
 @managed
-def edit_group(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_group(request: Request, pk: int) -> HttpResponse:
     """Change a key ring."""
     return _group_page(request, get_object_or_404(SecurityGroup, pk=pk))
 
 
-def _group_page(request: HttpRequest, group: SecurityGroup | None) -> HttpResponse:
+def _group_page(request: Request, group: SecurityGroup | None) -> HttpResponse:
     kept = {"name": group.name, "description": group.description, "rights": group.rights} if group else None
     form = GroupForm(request.POST if request.method == "POST" else None, initial=kept)
     return _saved_page(
@@ -178,25 +179,25 @@ def _group_page(request: HttpRequest, group: SecurityGroup | None) -> HttpRespon
 
 # --- management groups ------------------------------------------------------------------------------------------------
 @managed
-def management(request: HttpRequest) -> HttpResponse:
+def management(request: Request) -> HttpResponse:
     """The groups that managers look after."""
     found = ManagementGroup.objects.prefetch_related("managers", "members", "staff")
     return render(request, "people/management.html", {"groups": found})
 
 
 @managed
-def add_management(request: HttpRequest) -> HttpResponse:
+def add_management(request: Request) -> HttpResponse:
     """A new management group."""
     return _management_page(request, None)
 
 
 @managed
-def edit_management(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_management(request: Request, pk: int) -> HttpResponse:
     """Change a management group."""
     return _management_page(request, get_object_or_404(ManagementGroup, pk=pk))
 
 
-def _management_page(request: HttpRequest, group: ManagementGroup | None) -> HttpResponse:
+def _management_page(request: Request, group: ManagementGroup | None) -> HttpResponse:
     kept = {"name": group.name, "managers": list(group.managers.values_list("pk", flat=True))} if group else None
     form = ManagementGroupForm(request.POST if request.method == "POST" else None, initial=kept)
     return _saved_page(
@@ -209,7 +210,7 @@ def _management_page(request: HttpRequest, group: ManagementGroup | None) -> Htt
 
 
 def _saved_page(
-    request: HttpRequest, form: forms.Form, do: Callable[[dict[str, Any]], Any], *, title: str, back: str
+    request: Request, form: forms.Form, do: Callable[[dict[str, Any]], Any], *, title: str, back: str
 ) -> HttpResponse:
     if form.is_valid() and save(form, lambda: do(form.cleaned_data)):
         messages.success(request, f"Saved {form.cleaned_data['name']}.")
@@ -217,6 +218,6 @@ def _saved_page(
     return _page(request, "people/form.html", form, title=title, back=back)
 
 
-def _page(request: HttpRequest, template: str, form: forms.Form, **context: Any) -> HttpResponse:
+def _page(request: Request, template: str, form: forms.Form, **context: Any) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)

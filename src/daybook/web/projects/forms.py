@@ -1,9 +1,9 @@
 """The form of a project and of its tasks."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.urls import reverse_lazy
 
 from daybook.directory import queries
@@ -62,7 +62,11 @@ class ProjectForm(RecordForm):
     }
 
     def __init__(
-        self, data: QueryDict | None = None, *, project: Project | None = None, initial: dict[str, object] | None = None
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        project: Project | None = None,
+        initial: Mapping[str, object] | None = None,
     ) -> None:
         self.project = project
         super().__init__(data, initial={**(_initial(project) if project else {}), **(initial or {})})
@@ -138,7 +142,7 @@ class TaskForm(RecordForm):
     item = forms.ModelChoiceField(queries.entries(), label="Service item", required=False, empty_label="None")
     is_active = forms.BooleanField(label="In use", required=False, initial=True)
 
-    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, object] | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, object] | None = None) -> None:
         super().__init__(data, initial=initial)
         field = self.fields["item"]
         assert isinstance(field, forms.ModelChoiceField)

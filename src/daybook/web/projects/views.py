@@ -5,12 +5,13 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from daybook.connections.queries import default_file
 from daybook.directory import operations, queries
 from daybook.directory import preflight as checks
 from daybook.directory.models import Client, ProductionStatus, Project, ProjectType, Task
@@ -21,6 +22,7 @@ from daybook.people.rights import Right
 from daybook.web.listing import Bulk, Column, Filter, Listing
 from daybook.web.projects.forms import ProjectForm, TaskForm
 from daybook.web.refusals import act
+from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
 from daybook.web.standing import Standing
@@ -30,7 +32,7 @@ STATES = (("1", "Active"), ("0", "Inactive"))
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
-def _listing(request: HttpRequest) -> Listing:
+def _listing(request: Request) -> Listing:
     standing = Standing("project")
     listing = Listing(
         request,
@@ -85,7 +87,7 @@ def _types() -> list[tuple[str, str]]:
     return [(str(one.pk), one.name) for one in ProjectType.objects.all()]
 
 
-def _bulk_actions(request: HttpRequest) -> list[Bulk]:
+def _bulk_actions(request: Request) -> list[Bulk]:
     actions = []
     if may(request, Right.POST_TO_ACCOUNTING):
         actions.append(Bulk("post", "Post to QuickBooks", "send"))
@@ -95,7 +97,7 @@ def _bulk_actions(request: HttpRequest) -> list[Bulk]:
     return actions
 
 
-def _empty(request: HttpRequest) -> dict[str, str]:
+def _empty(request: Request) -> dict[str, str]:
     words = {
         "title": "No projects yet",
         "text": "Add the first one here, or connect a company file: its jobs become projects.",
@@ -107,13 +109,13 @@ def _empty(request: HttpRequest) -> dict[str, str]:
 
 
 @right_required(Right.PROJECTS_VIEW)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The list of projects."""
     return _listing(request).respond("projects/list.html", may_add=may(request, Right.PROJECTS_ADD))
 
 
 @right_required(Right.PROJECTS_VIEW)
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     """The list with one project beside it."""
     project = _project(pk)
     return _listing(request).respond(
@@ -134,7 +136,7 @@ def _project(pk: int) -> Project:
     )
 
 
-def _about(request: HttpRequest, project: Project) -> dict[str, Any]:
+def _about(request: Request, project: Project) -> dict[str, Any]:
     """What the page of one project shows."""
     subject = ("client", project.client_id) if project.is_client_itself else ("project", project.pk)
     found = queries.in_books(subject[0], [subject[1]]).get(subject[1], queries.NOT_POSTED)
@@ -178,7 +180,7 @@ def _rows(project: Project) -> list[tuple[str, Any]]:
 
 # --- the form ---------------------------------------------------------------------------------------------------------
 @right_required(Right.PROJECTS_ADD)
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     """A new project, posted right away if ticked."""
     if request.method != "POST":
         return _form_page(request, ProjectForm(initial=_first_values(request)))
@@ -190,30 +192,30 @@ def add(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form)
 
 
-def _added(request: HttpRequest, form: ProjectForm) -> Project:
+def _added(request: Request, form: ProjectForm) -> Project:
     wanted = _wanted(request) if form.cleaned_data["post"] else Post.NO
     return operations.add_project(
         request.user, form.to_data(), post=wanted, key=form.cleaned_data["key"], now=timezone.now()
     )
 
 
-def _wanted(request: HttpRequest) -> Post:
+def _wanted(request: Request) -> Post:
     return Post.NOW if may(request, Right.POST_TO_ACCOUNTING) else Post.PROPOSE
 
 
-def _first_values(request: HttpRequest) -> dict[str, object]:
+def _first_values(request: Request) -> dict[str, object]:
     given = request.GET.get("client", "")
     client = Client.objects.filter(pk=given).first() if given.isdigit() else None
     staff = getattr(request.user, "staff", None)
-    return {"client": client, "manager": staff.pk if staff else None, "post": queries.default_file() is not None}
+    return {"client": client, "manager": staff.pk if staff else None, "post": default_file() is not None}
 
 
-def _form_page(request: HttpRequest, form: ProjectForm, project: Project | None = None) -> HttpResponse:
+def _form_page(request: Request, form: ProjectForm, project: Project | None = None) -> HttpResponse:
     context = {
         "form": form,
         "project": project,
         "may_post": may(request, Right.POST_TO_ACCOUNTING),
-        "connected": queries.default_file() is not None,
+        "connected": default_file() is not None,
         "look": None if project else _look(form),
     }
     return render(request, "projects/form.html", context, status=422 if form.is_bound and form.errors else 200)
@@ -234,14 +236,14 @@ def _look(form: ProjectForm) -> checks.Preflight | None:
 
 @require_POST
 @right_required(Right.PROJECTS_ADD)
-def preflight(request: HttpRequest) -> HttpResponse:
+def preflight(request: Request) -> HttpResponse:
     """What will happen in QuickBooks, told while the form is filled."""
     form = ProjectForm(request.POST)
     context = {"look": _look(form), "wanted": bool(request.POST.get("post")), "may_post": _wanted(request) == Post.NOW}
     return render(request, "projects/preflight.html", context)
 
 
-def _shown(request: HttpRequest, project: Project, words: str) -> HttpResponse:
+def _shown(request: Request, project: Project, words: str) -> HttpResponse:
     """The project after saving: in place for htmx, else by its own address."""
     url = reverse("projects:detail", args=[project.pk])
     if not getattr(request, "htmx", False):
@@ -254,7 +256,7 @@ def _shown(request: HttpRequest, project: Project, words: str) -> HttpResponse:
 
 
 @right_required(Right.PROJECTS_EDIT)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Change a project."""
     project = _project(pk)
     form = ProjectForm(request.POST if request.method == "POST" else None, project=project)
@@ -265,7 +267,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, form, project)
 
 
-def _changed(request: HttpRequest, form: ProjectForm, project: Project) -> Project:
+def _changed(request: Request, form: ProjectForm, project: Project) -> Project:
     typed = form.cleaned_data
     return operations.change_project(
         request.user, project, form.to_data(), version=typed["version"], key=typed["key"], now=timezone.now()
@@ -273,14 +275,14 @@ def _changed(request: HttpRequest, form: ProjectForm, project: Project) -> Proje
 
 
 @right_required(Right.PROJECTS_ADD)
-def pick_client(request: HttpRequest) -> HttpResponse:
+def pick_client(request: Request) -> HttpResponse:
     """Clients for what was typed so far."""
     found = queries.clients_like(request.GET.get("client", "")[:100])
     return _options(request, [(str(client), client.code) for client in found])
 
 
 @right_required(Right.PROJECTS_ADD)
-def pick_parent(request: HttpRequest) -> HttpResponse:
+def pick_parent(request: Request) -> HttpResponse:
     """Projects of the client that was typed."""
     client = queries.client_named(request.GET.get("client", "")[:100])
     found = queries.parents_in(client, text=request.GET.get("parent", "")[:100]) if client else []
@@ -288,21 +290,21 @@ def pick_parent(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.PROJECTS_ADD)
-def pick_contact(request: HttpRequest) -> HttpResponse:
+def pick_contact(request: Request) -> HttpResponse:
     """Contacts of the client that was typed."""
     client = queries.client_named(request.GET.get("client", "")[:100])
     found = queries.contacts_of(client)[:20] if client else []
     return _options(request, [(str(contact), contact.job_title) for contact in found])
 
 
-def _options(request: HttpRequest, options: list[tuple[str, str]]) -> HttpResponse:
+def _options(request: Request, options: list[tuple[str, str]]) -> HttpResponse:
     return render(request, "widgets/options.html", {"options": options})
 
 
 # --- what buttons do --------------------------------------------------------------------------------------------------
 @require_POST
 @right_required(Right.PROJECTS_VIEW)
-def post(request: HttpRequest, pk: int) -> HttpResponse:
+def post(request: Request, pk: int) -> HttpResponse:
     """Post a project, or ask an administrator to."""
     project = _project(pk)
     propose = not may(request, Right.POST_TO_ACCOUNTING)
@@ -316,7 +318,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @right_required(Right.PROJECTS_VIEW)
-def status(request: HttpRequest, pk: int) -> HttpResponse:
+def status(request: Request, pk: int) -> HttpResponse:
     """How the newest posting of a project stands, asked while it is on its way."""
     project = get_object_or_404(Project.objects.only("pk", "client_id", "is_client_itself"), pk=pk)
     subject = ("client", project.client_id) if project.is_client_itself else ("project", project.pk)
@@ -327,7 +329,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required(Right.PROJECTS_EDIT)
-def set_active(request: HttpRequest, pk: int) -> HttpResponse:
+def set_active(request: Request, pk: int) -> HttpResponse:
     """Deactivate a project, or activate it again."""
     project, active = _project(pk), request.POST.get("active") == "1"
     words = f"{project} is {'active again' if active else 'inactive'}."
@@ -337,7 +339,7 @@ def set_active(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required(Right.PROJECTS_VIEW)
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: Request) -> HttpResponse:
     """What is done to many projects at once."""
     listing = _listing(request)
     chosen = listing.selected().select_related("client", "parent", "status")
@@ -353,18 +355,18 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 # --- tasks ------------------------------------------------------------------------------------------------------------
 @right_required(Right.PROJECTS_EDIT)
-def add_task(request: HttpRequest, pk: int) -> HttpResponse:
+def add_task(request: Request, pk: int) -> HttpResponse:
     """A new task of a project."""
     return _task_page(request, _project(pk), None)
 
 
 @right_required(Right.PROJECTS_EDIT)
-def edit_task(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
+def edit_task(request: Request, pk: int, task_pk: int) -> HttpResponse:
     """Change a task."""
     return _task_page(request, _project(pk), get_object_or_404(Task, pk=task_pk, project_id=pk))
 
 
-def _task_page(request: HttpRequest, project: Project, task: Task | None) -> HttpResponse:
+def _task_page(request: Request, project: Project, task: Task | None) -> HttpResponse:
     kept = {"name": task.name, "item": task.item_id, "is_active": task.is_active} if task else None
     form = TaskForm(request.POST if request.method == "POST" else None, initial=kept)
     if request.method == "POST" and form.is_valid():

@@ -1,7 +1,9 @@
 """The form of a member of staff."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
-from django.http import QueryDict
 
 from daybook.directory import queries
 from daybook.directory.data import StaffData
@@ -48,10 +50,10 @@ class StaffForm(RecordForm):
 
     def __init__(
         self,
-        data: QueryDict | None = None,
+        data: Mapping[str, Any] | None = None,
         *,
         staff: Staff | None = None,
-        initial: dict[str, object] | None = None,
+        initial: Mapping[str, object] | None = None,
         may_invite: bool = False,
     ) -> None:
         self.staff = staff

@@ -5,12 +5,13 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from daybook.connections.queries import default_file
 from daybook.directory import operations, queries
 from daybook.directory import preflight as checks
 from daybook.directory.models import Staff
@@ -22,6 +23,7 @@ from daybook.people.rights import Right
 from daybook.web.listing import Bulk, Column, Filter, Listing
 from daybook.web.people.links import password_link
 from daybook.web.refusals import act
+from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
 from daybook.web.staff.forms import StaffForm
@@ -31,7 +33,7 @@ from daybook.web.together import form_key, posted_together
 STATES = (("1", "Active"), ("0", "Inactive"))
 
 
-def _listing(request: HttpRequest) -> Listing:
+def _listing(request: Request) -> Listing:
     standing = Standing("staff")
     listing = Listing(
         request,
@@ -73,7 +75,7 @@ def _searched(rows: QuerySet[Staff], text: str) -> QuerySet[Staff]:
     return rows
 
 
-def _bulk_actions(request: HttpRequest) -> list[Bulk]:
+def _bulk_actions(request: Request) -> list[Bulk]:
     actions = []
     if may(request, Right.POST_TO_ACCOUNTING):
         actions.append(Bulk("post", "Post to QuickBooks", "send"))
@@ -83,7 +85,7 @@ def _bulk_actions(request: HttpRequest) -> list[Bulk]:
     return actions
 
 
-def _empty(request: HttpRequest) -> dict[str, str]:
+def _empty(request: Request) -> dict[str, str]:
     words = {
         "title": "No staff yet",
         "text": "Add the first person here, or connect a company file: its active employees become staff.",
@@ -95,13 +97,13 @@ def _empty(request: HttpRequest) -> dict[str, str]:
 
 
 @right_required(Right.STAFF_VIEW)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The list of staff."""
     return _listing(request).respond("staff/list.html", may_add=may(request, Right.STAFF_ADD))
 
 
 @right_required(Right.STAFF_VIEW)
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     """The list with one person beside it."""
     staff = _staff(pk)
     return _listing(request).respond(
@@ -113,7 +115,7 @@ def _staff(pk: int) -> Staff:
     return get_object_or_404(Staff.objects.select_related("user", "default_class", "management_group"), pk=pk)
 
 
-def _about(request: HttpRequest, staff: Staff) -> dict[str, Any]:
+def _about(request: Request, staff: Staff) -> dict[str, Any]:
     """What the page of one person shows."""
     vendor = dict(queries.vendor_choices()).get(staff.vendor_list_id, "") if staff.vendor_list_id else ""
     rare = [
@@ -148,11 +150,11 @@ def _about(request: HttpRequest, staff: Staff) -> dict[str, Any]:
 
 
 @right_required(Right.STAFF_ADD)
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     """A new member of staff, posted as an employee right away if ticked."""
     may_invite = may(request, Right.PEOPLE_MANAGE)
     if request.method != "POST":
-        first = {"post": queries.default_file() is not None}
+        first = {"post": default_file() is not None}
         return _form_page(request, StaffForm(initial=first, may_invite=may_invite))
     form = StaffForm(request.POST, may_invite=may_invite)
     if form.is_valid():
@@ -165,7 +167,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form)
 
 
-def _added(request: HttpRequest, form: StaffForm) -> Staff:
+def _added(request: Request, form: StaffForm) -> Staff:
     typed = form.cleaned_data
     wanted = Post.NO
     if typed["post"]:
@@ -180,14 +182,14 @@ def _added(request: HttpRequest, form: StaffForm) -> Staff:
     )
 
 
-def _invitation(request: HttpRequest, staff: Staff) -> str:
+def _invitation(request: Request, staff: Staff) -> str:
     assert staff.user is not None
     link = password_link(request, staff.user)
     return f"Give {staff} this link to choose a password. It works once, for three days: {link}"
 
 
 @right_required(Right.STAFF_EDIT)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Change a member of staff."""
     staff = _staff(pk)
     form = StaffForm(request.POST if request.method == "POST" else None, staff=staff)
@@ -205,12 +207,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, form, staff)
 
 
-def _form_page(request: HttpRequest, form: StaffForm, staff: Staff | None = None) -> HttpResponse:
+def _form_page(request: Request, form: StaffForm, staff: Staff | None = None) -> HttpResponse:
     context = {
         "form": form,
         "staff": staff,
         "may_post": may(request, Right.POST_TO_ACCOUNTING),
-        "connected": queries.default_file() is not None,
+        "connected": default_file() is not None,
         "look": None if staff else _look(form),
         "kind": "employee",
     }
@@ -226,7 +228,7 @@ def _look(form: StaffForm) -> checks.Preflight | None:
 
 @require_POST
 @right_required(Right.STAFF_ADD)
-def preflight(request: HttpRequest) -> HttpResponse:
+def preflight(request: Request) -> HttpResponse:
     """What will happen in QuickBooks, told while the form is filled."""
     context = {
         "look": _look(StaffForm(request.POST)),
@@ -239,7 +241,7 @@ def preflight(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @right_required(Right.STAFF_VIEW)
-def post(request: HttpRequest, pk: int) -> HttpResponse:
+def post(request: Request, pk: int) -> HttpResponse:
     """Post somebody as an employee, or ask an administrator to."""
     staff, propose = _staff(pk), not may(request, Right.POST_TO_ACCOUNTING)
     done = f"An administrator is asked to post {staff}." if propose else f"{staff} goes to QuickBooks."
@@ -249,7 +251,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @right_required(Right.STAFF_VIEW)
-def status(request: HttpRequest, pk: int) -> HttpResponse:
+def status(request: Request, pk: int) -> HttpResponse:
     """How the newest posting of a member of staff stands, asked while it is on its way."""
     context = {"posting": outbox.latest("staff", pk), "status_url": reverse("staff:status", args=[pk])}
     return render(request, "components/posting_status.html", context)
@@ -257,7 +259,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required(Right.PEOPLE_MANAGE)
-def sign_in(request: HttpRequest, pk: int) -> HttpResponse:
+def sign_in(request: Request, pk: int) -> HttpResponse:
     """Give a member of staff an account, and show the link that leads to a password."""
     staff = _staff(pk)
     if act(request, lambda: operations.give_sign_in(request.user, staff, timezone.now()), f"{staff} has a sign-in."):
@@ -267,7 +269,7 @@ def sign_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required(Right.STAFF_EDIT)
-def set_active(request: HttpRequest, pk: int) -> HttpResponse:
+def set_active(request: Request, pk: int) -> HttpResponse:
     """Deactivate a member of staff, or activate again."""
     staff, active = _staff(pk), request.POST.get("active") == "1"
     words = f"{staff} is {'active again' if active else 'inactive'}."
@@ -277,7 +279,7 @@ def set_active(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required(Right.STAFF_VIEW)
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: Request) -> HttpResponse:
     """What is done to many people at once."""
     listing = _listing(request)
     action = request.POST.get("action", "")
