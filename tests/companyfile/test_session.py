@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from daybook.companyfile import CompanyFile, FileInUse, HResult, RequestProcessor
+from daybook.companyfile.lock import holder
 from tests.companyfile.talk import Clock, Talk
 
 HOLD = """
@@ -72,6 +74,26 @@ def test_another_process_keeps_the_file_and_a_dead_one_lets_it_go(path: Path, cl
         other.kill()
         other.communicate()
     Talk(path, clock).end()
+
+
+def test_looking_who_holds_the_file_keeps_nobody_out(path: Path, books: CompanyFile, clock: Clock) -> None:
+    seen: list[str | None] = []
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            seen.append(holder(path))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        for _ in range(40):
+            Talk(path, clock).end()
+    finally:
+        done.set()
+        looking.join()
+    assert set(seen) <= {None, "Daybook Monitor", "another program"}
+    assert len(seen) > 40
 
 
 def test_a_ticket_is_good_until_its_session_ends(talk: Talk) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from daybook.companyfile.errors import FileInUse
@@ -24,6 +25,19 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+# Whoever looks at who holds a file (`holder`) has the lock for a moment, which must not look like a program at work.
+PAUSES = (0.002, 0.01, 0.05)
+
+
+def _take_soon(descriptor: int) -> None:
+    for pause in PAUSES:
+        try:
+            return _take(descriptor)
+        except OSError:
+            time.sleep(pause)
+    return _take(descriptor)
+
+
 class Hold:
     """The right to work in a company file, held until `release`."""
 
@@ -31,7 +45,7 @@ class Hold:
         self._path = path.with_name(path.name + ".lock")
         self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         try:
-            _take(self._descriptor)
+            _take_soon(self._descriptor)
         except OSError:
             holder = os.pread(self._descriptor, 200, 0).decode(errors="replace") if hasattr(os, "pread") else ""
             os.close(self._descriptor)
