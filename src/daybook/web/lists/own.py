@@ -227,8 +227,6 @@ OWN_LISTS = {
                 Column("coming", "Next ID", value=str),
             ),
             _save_series,
-                actor, kept, typed["begins"], typed["next_number"], typed["width"]
-            ),
             ("prefix",),
             has_active=False,
         ),
