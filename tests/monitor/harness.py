@@ -8,6 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from daybook.companyfile import CompanyFile as Sandbox
 from daybook.companyfile import HResult, RequestProcessor
 from daybook.companyfile.faults import Faults
@@ -35,6 +37,13 @@ class Clock:
 
     def pass_by(self, **duration: float) -> None:
         self.at += timedelta(**duration)
+
+
+class WallClock(Clock):
+    """The time as processes see it."""
+
+    def __call__(self) -> datetime:
+        return timezone.now()
 
 
 class CountedIds:
@@ -69,10 +78,10 @@ class Wire(RequestProcessor):
 class House:
     """Who posts, the file of ours and of theirs, and the Monitor's line between them."""
 
-    def __init__(self, cast: SimpleNamespace, path: Path) -> None:
+    def __init__(self, cast: SimpleNamespace, path: Path, *, real: bool = False) -> None:
         self.cast = cast
         self.path = path
-        self.clock = Clock()
+        self.clock = WallClock() if real else Clock()
         self.faults: tuple[str, ...] = ()
         self.sent: list[str] = []
         self.spoil: list[Spoil] = []

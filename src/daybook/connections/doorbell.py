@@ -37,10 +37,11 @@ def _ring_now(company_file_id: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(company_file_id)])
     else:
-        _send_to_sockets(str(company_file_id).encode("ascii"))
+        send_to_sockets(str(company_file_id).encode("ascii"))
 
 
-def _send_to_sockets(message: bytes) -> None:
+def send_to_sockets(message: bytes) -> None:
+    """Ring at every socket of this home folder."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
         sender.setblocking(False)
         for path in _folder().glob("*.sock"):

@@ -9,7 +9,7 @@ from daybook.monitor.conversation import Conversation, answered
 from daybook.monitor.faults import reach
 from daybook.monitor.kinds import seen_in
 from daybook.monitor.lease import under_lease
-from daybook.monitor.outcomes import Outcome
+from daybook.monitor.outcomes import Outcome, with_people
 from daybook.outbox.models import Letter, Posting
 from daybook.qbxml.answers import read_answers
 from daybook.qbxml.documents import Answer, AnswerSet, BrokenAnswer
@@ -68,8 +68,8 @@ def write(talk: Conversation, letter: Letter, text: str, found: AnswerSet, fence
 
 def members(letter: Letter, fence: str) -> list[Posting]:
     """The postings of a letter that are still in this state."""
-    rows = Posting.objects.select_for_update(of=("self",)).select_related("asked_by")
-    return list(rows.filter(letter=letter, state=fence).order_by("id"))
+    rows = Posting.objects.select_for_update().defer("snapshot_hash", "detail", "withdrawn_reason", "ways_out")
+    return with_people(list(rows.filter(letter=letter, state=fence).order_by("id")))
 
 
 def forget_ridden(talk: Conversation) -> None:

@@ -13,6 +13,8 @@ from daybook.outbox.models import Letter
 Purpose = Letter.Purpose
 IDENTIFY = "identify"
 IMPORT = "import"
+KEPT_OF_A_PAGE = 2000
+NOT_NEEDED = [f"company_file__{name}" for name in ("preferences", "choices", "sync_weekdays", "made_at", "made_by")]
 
 
 @dataclass(slots=True)
@@ -28,7 +30,8 @@ class Conversation:
     @classmethod
     def load(cls, company_file_id: int, epoch: int, now: datetime, ids: Ids) -> "Conversation":
         """What the shelf holds; LeaseLost when the session there is not of this epoch."""
-        session = Session.objects.select_related("company_file").filter(company_file_id=company_file_id).first()
+        rows = Session.objects.select_related("company_file").defer(*NOT_NEEDED)
+        session = rows.filter(company_file_id=company_file_id).order_by().first()
         if session is None or session.epoch != epoch or session.opened_at is None:
             raise LeaseLost(f"There is no session of epoch {epoch} on company file {company_file_id}.")
         return cls(session.company_file, session, epoch, now, ids)
@@ -41,7 +44,7 @@ class Conversation:
 
     def version(self) -> str:
         """The qbXML version to speak: 16.0 where the file knows it, else 13.0."""
-        known = self.company_file.host.get("versions", [])
+        known = self.company_file.host.get("qbxml_versions", [])
         return "16.0" if "16.0" in known else "13.0"
 
     def set_out(self, ask: Ask, *, worked: bool = True, **note: Any) -> Ask:
@@ -72,13 +75,33 @@ class Conversation:
         )
         return self.set_out(Ask(text, purpose, letter.pk), **note)
 
-    def read_only(self, text: str, purpose: str) -> Ask:
+    def read_only(self, text: str, purpose: str, **note: Any) -> Ask:
         """Send a text that changes nothing and is not kept; under the lease like all the others."""
         with under_lease(self.company_file.pk, self.epoch, self.now):
-            ask = self.set_out(Ask(text, purpose), worked=purpose != IDENTIFY)
+            ask = self.set_out(Ask(text, purpose), worked=purpose != IDENTIFY, **note)
             reach("request.before_commit")
         reach("request.after_commit")
         return ask
+
+    def keep_read(self, answer: str) -> None:
+        """Keep what was asked for a page and how the answer began; a whole list would be hundreds of megabytes."""
+        asked = self.note.get("reads")
+        if asked is None:
+            return
+        sent_at = datetime.fromisoformat(asked["at"])
+        Letter.objects.create(
+            company_file=self.company_file,
+            epoch=self.epoch,
+            session_number=self.session.number,
+            purpose=Purpose.READ,
+            sent_text=asked["text"],
+            answer_text=answer[:KEPT_OF_A_PAGE],
+            sent_at=sent_at,
+            answered_at=self.now,
+            elapsed_ms=max(0, round((self.now - sent_at).total_seconds() * 1000)),
+            outcome="read",
+            forgotten=True,
+        )
 
     def _save(self, worked: bool) -> None:
         fields = ["note", "outstanding_letter_id"]

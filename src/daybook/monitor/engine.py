@@ -22,7 +22,7 @@ from daybook.connections.operations import note_contact, note_identity, note_sto
 from daybook.connectors.errors import ConnectorError, FixConnection, InDoubt, TryLater
 from daybook.connectors.qbd.errors import from_hresult
 from daybook.intake.models import ImportRun
-from daybook.monitor import answers, identity, importing, looking, policy, posting, recovery, telling
+from daybook.monitor import answers, identity, importing, looking, policy, posting, recovery, telling, waiting
 from daybook.monitor.conversation import IDENTIFY, IMPORT, Conversation, Purpose, answered
 from daybook.monitor.faults import reach
 from daybook.monitor.lease import under_lease
@@ -63,13 +63,14 @@ class Engine:
         now = self.now()
         if not self.may_open(company_file):
             return False
-        posting.park_orphans(company_file, now)
-        in_doubt = Posting.objects.filter(company_file=company_file, state=State.IN_DOUBT)
+        found = waiting.look(company_file.pk, now)
+        if found.orphans:
+            posting.park_orphans(company_file, now)
         return (
             company_file.check_asked_at is not None
-            or posting.due(company_file.pk, now).exists()
-            or in_doubt.exclude(not_before__gt=now).exists()
-            or looking.wanted(company_file.pk).exclude(not_before__gt=now).exists()
+            or found.in_doubt
+            or found.looks
+            or found.due
             or self._reading(company_file, now) is not None
         )
 
@@ -118,8 +119,12 @@ class Engine:
             return None
         if not talk.note.get("identified"):
             return identity.question(talk)
+        found = waiting.look(company_file_id, talk.now)
         return (
-            recovery.next_question(talk) or looking.next_look(talk) or posting.next_set(talk) or self._next_page(talk)
+            (recovery.next_question(talk) if found.in_doubt else None)
+            or (looking.next_look(talk) if found.looks else None)
+            or (posting.next_set(talk) if found.due else None)
+            or self._next_page(talk)
         )
 
     def take_answer(self, company_file_id: int, epoch: int, ask: Ask, answer: str | HResultSeen) -> bool:
@@ -196,7 +201,8 @@ class Engine:
         requests = importing.next_request(talk.session, run, talk.now) if run is not None else None
         if requests is None:
             return None
-        return talk.read_only(write_set(requests, version=talk.version()), IMPORT)
+        text = write_set(requests, version=talk.version())
+        return talk.read_only(text, IMPORT, reads={"text": text, "at": talk.now.isoformat()})
 
     def _take_page(self, talk: Conversation, text: str) -> bool:
         run = self._reading(talk.company_file, talk.now)
@@ -204,7 +210,8 @@ class Engine:
             importing.take(talk.session, run, text, talk.now)
         with under_lease(talk.company_file.pk, talk.epoch, talk.now):
             talk.session.refresh_from_db(fields=["note"])
-            talk.came_back()
+            talk.keep_read(text)
+            talk.came_back(reads=None)
         return True
 
     def _forgot(self, talk: Conversation, question: Letter, text: str) -> None:

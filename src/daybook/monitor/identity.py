@@ -4,23 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from daybook.connectors.qbd import queries as questions
+from daybook.connectors.qbd.company import company_facts, host_facts, preference_facts
 from daybook.monitor.conversation import IDENTIFY, Conversation
 from daybook.monitor.values import Ask
-from daybook.qbxml.documents import AnswerSet
+from daybook.qbxml.documents import AnswerSet, Record
 from daybook.qbxml.requests import write_set
 
-FILE_ID = "FileID"
-# Each fact of the preferences that Daybook goes by: group, element.
-PREFERENCES = {
-    "class_tracking": ("AccountingPreferences", "IsUsingClassTracking"),
-    "requires_accounts": ("AccountingPreferences", "IsRequiringAccounts"),
-    "account_numbers": ("AccountingPreferences", "IsUsingAccountNumbers"),
-    "closing_date": ("AccountingPreferences", "ClosingDate"),
-    "sales_tax_on": ("SalesTaxPreferences", "IsUsingSalesTax"),
-    "multi_currency": ("MultiCurrencyPreferences", "IsMultiCurrencyOn"),
-    "use_time_tracking": ("TimeTrackingPreferences", "FirstDayOfWeek"),
-    "job_estimates": ("JobsAndEstimatesPreferences", "IsUsingEstimates"),
-}
+IDENTITY = ("file_id", "company_name", "legal_name", "fiscal_year_begins")
 
 
 def question(talk: Conversation) -> Ask:
@@ -31,40 +21,18 @@ def question(talk: Conversation) -> Ask:
 
 def identity_in(answers: AnswerSet) -> dict[str, str]:
     """What tells this company file from others."""
-    values = _values(answers, "company")
-    private = values.get("DataExtRet", [])
-    file_id = next((one.get("DataExtValue", "") for one in private if one.get("DataExtName") == FILE_ID), "")
-    found = {
-        "file_id": file_id,
-        "company_name": values.get("CompanyName", ""),
-        "legal_name": values.get("LegalCompanyName", ""),
-        "fiscal_year": values.get("FirstMonthFiscalYear", ""),
-        "country": _values(answers, "host").get("Country", ""),
-    }
-    return {name: str(value) for name, value in found.items() if value}
+    found = company_facts(_record(answers, "company"))
+    return {name: str(found[name]) for name in IDENTITY if found[name]}
 
 
 def host_in(answers: AnswerSet) -> dict[str, Any]:
     """The program that has the file open."""
-    values = _values(answers, "host")
-    return {
-        "product": values.get("ProductName", ""),
-        "release": ".".join(filter(None, (values.get("MajorVersion", ""), values.get("MinorVersion", "")))),
-        "country": values.get("Country", ""),
-        "versions": values.get("SupportedQBXMLVersion", []),
-        "mode": values.get("QBFileMode", ""),
-    }
+    return host_facts(_record(answers, "host"))
 
 
 def preferences_in(answers: AnswerSet) -> dict[str, Any]:
     """The preferences that posting goes by, as flat facts."""
-    values = _values(answers, "preferences")
-    found: dict[str, Any] = {}
-    for name, (group, element) in PREFERENCES.items():
-        text = values.get(group, {}).get(element)
-        if text is not None:
-            found[name] = {"true": True, "false": False}.get(text, text)
-    return found
+    return preference_facts(_record(answers, "preferences"))
 
 
 def same_file(known: Mapping[str, str], found: Mapping[str, str]) -> bool:
@@ -76,11 +44,11 @@ def same_file(known: Mapping[str, str], found: Mapping[str, str]) -> bool:
 
 def whole(answers: AnswerSet) -> bool:
     """Whether the file told what must be known before anything is written."""
-    return bool(_values(answers, "company") and _values(answers, "host"))
+    return bool(_record(answers, "company").values and _record(answers, "host").values)
 
 
-def _values(answers: AnswerSet, request_id: str) -> dict[str, Any]:
+def _record(answers: AnswerSet, request_id: str) -> Record:
     for answer in answers.answers:
         if answer.request_id == request_id and answer.records:
-            return dict(answer.records[0].values)
-    return {}
+            return answer.records[0]
+    return Record(request_id, {})

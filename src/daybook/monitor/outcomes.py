@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from daybook.connections.models import CompanyFile
 from daybook.connectors.errors import ConnectorError, FixConnection, FixRecord, InDoubt, OurFault, TryLater
@@ -17,6 +18,7 @@ from daybook.monitor import policy, telling
 from daybook.monitor.kinds import Seen
 from daybook.outbox.models import Attempt, Letter, Link, Posting
 from daybook.outbox.operations import free_followers, park_followers
+from daybook.people.models import User
 
 State = Posting.State
 Look = Posting.Look
@@ -40,6 +42,16 @@ class Outcome:
     our_fault: bool = False
     stops_connection: bool = False
     snapshot: dict[str, Any] | None = None
+
+
+def with_people(postings: list[Posting]) -> list[Posting]:
+    """The postings with those who asked and approved: few people ask for many, so each is read once."""
+    ids = {number for one in postings for number in (one.asked_by_id, one.approved_by_id) if number is not None}
+    people = User.objects.in_bulk(ids)
+    for posting in postings:
+        posting.asked_by = people[posting.asked_by_id]
+        posting.approved_by = people[posting.approved_by_id] if posting.approved_by_id is not None else None
+    return postings
 
 
 def posted(posting: Posting, seen: Seen) -> Outcome:
@@ -100,14 +112,20 @@ def write(company_file: CompanyFile, letter: Letter, fence: str, outcomes: Seque
     telling.batches([one.posting for one in outcomes], now)
 
 
+_LINKED = Link.everything.filter(
+    company_file=OuterRef("company_file"),
+    kind=OuterRef("kind"),
+    subject_kind=OuterRef("subject_kind"),
+    subject_id=OuterRef("subject_id"),
+).values("list_id")[:1]
+
+
 def _write_posted(
     company_file: CompanyFile, letter: Letter | None, fence: str, outcomes: Sequence[Outcome], now: datetime
 ) -> None:
     if not outcomes:
         return
     set_links(company_file, [(one.posting, one.seen) for one in outcomes if one.seen is not None], now)
-    list_ids = [When(pk=one.posting.pk, then=Value(one.seen.list_id)) for one in outcomes if one.seen is not None]
-    changed: dict[str, Any] = {"list_id": Case(*list_ids, default=F("list_id"))} if list_ids else {}
     pks = [one.posting.pk for one in outcomes]
     Posting.objects.filter(pk__in=pks, state=fence, letter=letter).update(
         state=State.POSTED,
@@ -121,7 +139,7 @@ def _write_posted(
         look="",
         alone=False,
         version=F("version") + 1,
-        **changed,
+        list_id=Coalesce(Subquery(_LINKED), F("list_id")),
     )
     free_followers(pks)
     telling.done([one.posting for one in outcomes], now)

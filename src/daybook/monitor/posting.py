@@ -12,6 +12,7 @@ from daybook.monitor.conversation import Conversation, Purpose
 from daybook.monitor.faults import reach
 from daybook.monitor.kinds import Books, CannotWrite, Links
 from daybook.monitor.lease import under_lease
+from daybook.monitor.outcomes import with_people
 from daybook.monitor.values import Ask
 from daybook.outbox.models import Letter, Posting
 from daybook.outbox.operations import WAITS_FOR_ANOTHER, park_followers
@@ -59,19 +60,19 @@ def park_orphans(company_file: CompanyFile, now: datetime) -> int:
 
 def next_set(talk: Conversation) -> Ask | None:
     """The next message set, written down with its members as *sent* before it leaves; None when nothing is due."""
-    while due(talk.company_file.pk, talk.now).values_list("pk").first() is not None:
+    while True:
         with under_lease(talk.company_file.pk, talk.epoch, talk.now):
-            ask = _write_next(talk)
+            found, ask = _write_next(talk)
             reach("request.before_commit")
         reach("request.after_commit")
-        if ask is not None:
+        if ask is not None or not found:
             return ask
-    return None
 
 
-def _write_next(talk: Conversation) -> Ask | None:
-    rows = due(talk.company_file.pk, talk.now).select_for_update(of=("self",)).select_related("asked_by", "approved_by")
-    chosen = _until_alone(list(rows[: policy.SET_SIZE]))
+def _write_next(talk: Conversation) -> tuple[bool, Ask | None]:
+    """Whether anything was due, and the set that came of it; all may have been parked."""
+    rows = due(talk.company_file.pk, talk.now).select_for_update(of=("self",))
+    chosen = with_people(_until_alone(list(rows[: policy.SET_SIZE])))
     refused = lacking_rights(chosen)
     books = Books(talk.company_file)
     allowed = _without(chosen, refused)
@@ -88,10 +89,10 @@ def _write_next(talk: Conversation) -> Ask | None:
     park(refused, talk.now)
     sent = _without([posting for posting, _ in requests], unwritable)
     if not sent:
-        return None
+        return bool(chosen), None
     ask = talk.write(text, Purpose.POST, set_id=set_id, forgets=old.pk if old else None)
     _mark_sent(sent, links, ask, talk.now)
-    return ask
+    return True, ask
 
 
 def _until_alone(rows: list[Posting]) -> list[Posting]:

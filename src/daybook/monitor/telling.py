@@ -26,6 +26,8 @@ def done(postings: Sequence[Posting], now: datetime) -> None:
 
 def needs_you(postings: Sequence[Posting], now: datetime, *, our_fault: bool = False) -> None:
     """The one who asked, and who may settle it, read what stands in the way."""
+    if not postings:
+        return
     others = holders(Right.APPROVE_TRANSFERS) + (holders(Right.CONNECTION_MANAGE) if our_fault else [])
     for group in _groups(postings):
         _tell_group([group[0].asked_by, *others], "posting.needs_you", group, "needs you", now)
