@@ -96,6 +96,16 @@ def test_many_are_done_at_once_and_those_it_does_not_fit_are_skipped(ben: Browse
     assert len({posting.batch_key for posting in Posting.objects.all()}) == 1
 
 
+def test_all_that_match_are_blocked_on_every_page_and_no_others(ben: Browser, firm: SimpleNamespace) -> None:
+    for number in range(60):
+        a_link(firm.file, f"Customer {number:02}")
+    assert "all that match" in words(ben.get(f"{HERE}?show=there&q=customer"))
+    answer = ben.post(f"{HERE}?show=there&q=customer", {"action": "block", "all": "1"}, follow=True)
+    assert "60 blocked." in words(answer)
+    assert Link.objects.filter(state="blocked").count() == 61
+    assert Link.objects.get(full_name="Contoso").state == "theirs_only"
+
+
 def test_records_with_the_same_name_are_linked_after_a_persons_yes(ben: Browser, firm: SimpleNamespace) -> None:
     above = Link.objects.get(full_name="Northwind Traders")
     firm.audit.client = firm.northwind

@@ -30,6 +30,8 @@ DONE = {
     "withdraw": "taken back",
     "refuse": "left in QuickBooks only",
 }
+# Which groups an action for all that match takes its rows from.
+GROUPS = {"post": ("here",), "add": ("new", "there"), "block": ("here", "there"), "unblock": ("blocked",)}
 
 
 @dataclass

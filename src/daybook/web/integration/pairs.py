@@ -367,6 +367,14 @@ class Table:
         suggest(pairs, self.side, self.links)
         return pairs
 
+    def first_keys(self, groups: Sequence[str], limit: int) -> list[str]:
+        """The keys of the first rows that match, as far as they are in these groups."""
+        keys: list[str] = []
+        for source in self.sources:
+            if source.group in groups and len(keys) < limit:
+                keys += [source.pair(row).key for row in source.after(None, limit - len(keys))]
+        return keys
+
     @property
     def next_at(self) -> str:
         """Where the next page begins; empty on the last."""

@@ -19,7 +19,7 @@ from daybook.outbox import queries as outbox
 from daybook.outbox.models import Link
 from daybook.people.errors import Refused
 from daybook.people.rights import Right
-from daybook.web.integration.actions import DONE, MOST_AT_ONCE, Doer, Outcome
+from daybook.web.integration.actions import DONE, GROUPS, MOST_AT_ONCE, Doer, Outcome
 from daybook.web.integration.matching import MOST_SHOWN, twins
 from daybook.web.integration.pairs import FILTERS, SIDES, Pair, Side, Table, complete, suggest
 from daybook.web.rights import may, right_required
@@ -224,6 +224,8 @@ def _act(request: HttpRequest, side: Side, company_file: CompanyFile) -> HttpRes
     else:
         action = request.POST.get("action", "")
         keys = request.POST.getlist("selected")
+        if request.POST.get("all") == "1" and action in GROUPS:
+            keys = _table(request, side, company_file).first_keys(GROUPS[action], MOST_AT_ONCE + 1)
         if action not in DONE or not keys:
             messages.info(request, "Nothing was ticked. Tick the rows, then choose what to do with them.")
         else:
