@@ -26,6 +26,7 @@ from daybook.web.rights import may, right_required
 
 MOST_ROWS_ASKED = 60
 MOST_FOUND = 20
+ADDRESS = ("lines", "city", "state", "postal_code", "country")
 BULK = (("post", "send"), ("add", "download"), ("block", "slash-circle"), ("unblock", "unlock"))
 
 
@@ -196,7 +197,9 @@ def _shown(conflict: Conflict) -> dict[str, Any]:
 def _in_words(value: Any) -> str:
     """A value of a snapshot as people read it: an address in one line, a reference by its name."""
     if isinstance(value, dict):
-        return str(value.get("full_name") or ", ".join(filter(None, map(_in_words, value.values()))))
+        # A database need not keep the order in which the parts were written.
+        parts = [value[name] for name in ADDRESS if name in value]
+        return str(value.get("full_name") or ", ".join(filter(None, map(_in_words, parts))))
     if isinstance(value, list):
         return ", ".join(filter(None, map(_in_words, value)))
     if isinstance(value, bool):
