@@ -165,10 +165,12 @@ def _replace(last: Posting, wanted: Posting, now: datetime) -> Posting:
 
 
 def approve(actor: User, posting: Posting, now: datetime) -> Posting:
-    """An administrator's yes: the posting goes in turn."""
+    """An administrator's yes: the posting goes in turn, and before it what it waits for."""
     require(actor, Right.APPROVE_TRANSFERS)
     with transaction.atomic():
         posting = _locked(posting, State.PROPOSED)
+        if posting.after is not None and posting.after.state == State.PROPOSED:
+            approve(actor, posting.after, now)
         posting.state, posting.approved_by, posting.approved_at = State.QUEUED, actor, now
         _save(posting)
         _write_down(actor, posting, "approved", now)

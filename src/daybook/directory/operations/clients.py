@@ -17,7 +17,7 @@ from daybook.directory.operations.common import (
     expect_version,
     locked,
     note_submitted,
-    submitted,
+    once,
     write_down,
 )
 from daybook.directory.operations.contacts import new_contact
@@ -39,10 +39,8 @@ def add_client(
 ) -> Client:
     """A new client, perhaps with its billing contact; the same form sent again gives the client it made."""
     require(actor, Right.CLIENTS_EDIT)
-    with transaction.atomic():
-        earlier = submitted(key, Client)
-        if earlier is not None:
-            return earlier
+
+    def make() -> Client:
         client = Client(created_at=now, changed_at=now)
         assign(client, data)
         client.code = client.code or numbering.client_code(client.name)
@@ -57,7 +55,9 @@ def add_client(
         note_submitted(key, client, now)
         write_down(actor, client, "added", now)
         post_if_asked(actor, client, post, key, now)
-    return client
+        return client
+
+    return once(key, Client, make)
 
 
 def change_client(

@@ -1,12 +1,13 @@
 """What every write of the directory does the same way: one form once, no overwriting, differences for the history."""
 
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from daybook.directory.errors import ChangedMeanwhile, invalid
 from daybook.directory.models import Client, Contact, Project, Staff, SubmittedForm
@@ -33,9 +34,9 @@ def kind_of(subject: models.Model) -> str:
     return KINDS[type(subject)]
 
 
-def submitted(key: UUID | None, model: type[M]) -> M | None:
+def submitted(key: UUID, model: type[M]) -> M | None:
     """The record that this very form made when it was sent the first time."""
-    form = SubmittedForm.objects.filter(key=key).first() if key else None
+    form = SubmittedForm.objects.filter(key=key).first()
     if form is None:
         return None
     if form.subject_kind != KINDS[model]:
@@ -43,10 +44,22 @@ def submitted(key: UUID | None, model: type[M]) -> M | None:
     return model._default_manager.get(pk=form.subject_id)
 
 
-def note_submitted(key: UUID | None, subject: models.Model, now: datetime) -> None:
+def once(key: UUID, model: type[M], make: Callable[[], M]) -> M:
+    """What this form made the first time, or makes now: two sendings at the same moment make one record."""
+    try:
+        with transaction.atomic():
+            earlier = submitted(key, model)
+            return make() if earlier is None else earlier
+    except IntegrityError as error:
+        earlier = submitted(key, model)
+        if earlier is None:
+            raise invalid("code", "Somebody has used this ID a moment ago. Look again, then save.") from error
+        return earlier
+
+
+def note_submitted(key: UUID, subject: models.Model, now: datetime) -> None:
     """Remember which record this form made."""
-    if key:
-        SubmittedForm.objects.create(key=key, subject_kind=kind_of(subject), subject_id=subject.pk, at=now)
+    SubmittedForm.objects.create(key=key, subject_kind=kind_of(subject), subject_id=subject.pk, at=now)
 
 
 def locked(record_: M) -> M:

@@ -10,7 +10,7 @@ from daybook.directory import queries
 from daybook.directory.data import ContactData
 from daybook.directory.errors import FieldProblem, Invalid
 from daybook.directory.models import Client, Contact, Project
-from daybook.directory.operations.common import assign, locked, note_submitted, submitted, write_down
+from daybook.directory.operations.common import assign, locked, note_submitted, once, write_down
 from daybook.directory.operations.posting import follow
 from daybook.directory.snapshots import customer_snapshot
 from daybook.people.models import User
@@ -23,15 +23,15 @@ MOST_ADDRESS_LINES = 5
 def add_contact(actor: User, data: ContactData, *, key: UUID, now: datetime) -> Contact:
     """A new contact; the same form sent again gives the one it made."""
     require(actor, Right.CLIENTS_EDIT)
-    with transaction.atomic():
-        earlier = submitted(key, Contact)
-        if earlier is not None:
-            return earlier
+
+    def make() -> Contact:
         contact = new_contact(data)
         contact.save()
         note_submitted(key, contact, now)
         write_down(actor, contact, "added", now)
-    return contact
+        return contact
+
+    return once(key, Contact, make)
 
 
 def new_contact(data: ContactData) -> Contact:

@@ -19,7 +19,7 @@ from daybook.directory.operations.common import (
     expect_version,
     locked,
     note_submitted,
-    submitted,
+    once,
     write_down,
 )
 from daybook.directory.operations.posting import follow, post_if_asked
@@ -34,10 +34,8 @@ def add_project(actor: User, data: ProjectData, *, post: Post = Post.NO, key: UU
     require(actor, Right.PROJECTS_ADD)
     if post == Post.NOW:
         require(actor, Right.POST_TO_ACCOUNTING)
-    with transaction.atomic():
-        earlier = submitted(key, Project)
-        if earlier is not None:
-            return earlier
+
+    def make() -> Project:
         project = prepared(data, now)
         check(project, post)
         project.code = project.code or numbering.take_project_code(project.client)
@@ -45,7 +43,9 @@ def add_project(actor: User, data: ProjectData, *, post: Post = Post.NO, key: UU
         note_submitted(key, project, now)
         write_down(actor, project, "added", now)
         post_if_asked(actor, project, post, key, now)
-    return project
+        return project
+
+    return once(key, Project, make)
 
 
 def prepared(data: ProjectData, now: datetime) -> Project:

@@ -17,7 +17,7 @@ from daybook.directory.operations.common import (
     expect_version,
     locked,
     note_submitted,
-    submitted,
+    once,
     write_down,
 )
 from daybook.directory.operations.posting import follow, post_if_asked
@@ -35,10 +35,8 @@ def add_staff(
     require(actor, Right.STAFF_ADD)
     if post == Post.NOW:
         require(actor, Right.POST_TO_ACCOUNTING)
-    with transaction.atomic():
-        earlier = submitted(key, Staff)
-        if earlier is not None:
-            return earlier
+
+    def make() -> Staff:
         staff = Staff(created_at=now, changed_at=now)
         assign(staff, data)
         _check(staff, post, invite)
@@ -48,7 +46,9 @@ def add_staff(
         note_submitted(key, staff, now)
         write_down(actor, staff, "added", now)
         post_if_asked(actor, staff, post, key, now)
-    return staff
+        return staff
+
+    return once(key, Staff, make)
 
 
 def prepared_staff(data: StaffData, now: datetime) -> Staff:

@@ -157,6 +157,8 @@ class TaskForm(RecordForm):
 def _initial(project: Project) -> dict[str, object]:
     names = ("client", "parent", "name", "code", "display_name", "start_date", "due_date", "billing_contact")
     shown: dict[str, object] = {name: getattr(project, name) for name in names}
+    if project.display_name == project.name:
+        shown["display_name"] = ""  # so that it follows when the name is changed
     keys = ("status", "manager", "project_type", "default_class", "tax_item", "terms")
     shown |= {name: getattr(project, f"{name}_id") for name in keys}
     shown |= {"description": project.description, "notes": project.notes, "version": project.version}

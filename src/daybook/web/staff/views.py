@@ -17,6 +17,7 @@ from daybook.directory import preflight as checks
 from daybook.directory.models import Staff
 from daybook.directory.operations.common import Post
 from daybook.history import queries as history
+from daybook.intake.queries import waiting_employees
 from daybook.outbox import queries as outbox
 from daybook.people.models import ManagementGroup
 from daybook.people.rights import Right
@@ -99,7 +100,8 @@ def _empty(request: Request) -> dict[str, str]:
 @right_required(Right.STAFF_VIEW)
 def index(request: Request) -> HttpResponse:
     """The list of staff."""
-    return _listing(request).respond("staff/list.html", may_add=may(request, Right.STAFF_ADD))
+    waiting = waiting_employees().count() if may(request, Right.IMPORT) else 0
+    return _listing(request).respond("staff/list.html", may_add=may(request, Right.STAFF_ADD), waiting=waiting)
 
 
 @right_required(Right.STAFF_VIEW)
