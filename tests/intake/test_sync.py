@@ -40,9 +40,6 @@ def test_a_sync_in_which_nothing_changed_asks_once_a_list_and_writes_nothing(syn
     assert writes_to(queries, *KEPT) == []
     assert counted_rows() == before
     assert len([text for text in synced.sent if "CustomerQueryRq" in text]) == 1
-    assert not Notice.objects.filter(kind="import.done", text__contains="new").exclude(
-        text__contains="customers and jobs"
-    )
 
 
 def test_a_new_customer_with_a_job_comes_in(synced: House) -> None:

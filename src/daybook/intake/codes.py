@@ -1,4 +1,4 @@
-"""Service items as labor codes, other items as expense categories: they replace the firm's own list, or are linked to it.
+"""Service items as labor codes, other items as expense categories: they replace the firm's own list or are linked.
 
 Nothing that was used is deleted: a code that the books' list replaces is switched off and keeps its records.
 """
@@ -15,7 +15,8 @@ _NAMED = "(LOWER(e.name) = LOWER({table}.name) OR LOWER(e.full_name) = LOWER({ta
 NEW = """
 INSERT INTO {table} (name, item_id, is_active, arrived, batch_id)
 SELECT SUBSTR(e.full_name, 1, 100), e.id, e.is_active, TRUE, %(batch)s FROM directory_listentry e
-WHERE {open} AND e.batch_id = %(batch)s AND NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.item_id = e.id OR {named})"""
+WHERE {open} AND e.batch_id = %(batch)s
+    AND NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.item_id = e.id OR {named})"""
 FOLLOWED = """
 UPDATE {table} SET name = SUBSTR(e.full_name, 1, 100), is_active = e.is_active AND e.gone_at IS NULL
 FROM directory_listentry e WHERE e.id = {table}.item_id AND {table}.arrived AND e.company_file_id = %(file)s
@@ -39,7 +40,7 @@ def write(run: ImportRun) -> None:
 
 
 def publish(run: ImportRun) -> None:
-    """Link codes to items of the same name, follow the items, and switch off what was replaced; in the last transaction."""
+    """Link codes to items of the same name, follow the items, and switch off what was replaced, at the end."""
     for table, choice, kinds, free in _LISTS:
         moved = any(run.counts.get(kind, {}).keys() & {"new", "changed", "gone"} for kind in kinds)
         first = any(kind in run.lists and not run.sync_from.get(kind) for kind in kinds)

@@ -11,9 +11,11 @@ What is decided, per record of the books:
     no link, a posting of ours still in doubt      ours        left to the posting
     no link                                        new
 
-A parent is decided before its children. Where every parent arrived before its children, as QuickBooks sorts its lists, one
-walk over the shelf does for all levels; otherwise there is a walk for each level.
+A parent is decided before its children. Where every parent arrived before its children, as QuickBooks sorts its lists,
+one walk over the shelf does for all levels; otherwise there is a walk for each level.
 """
+
+# ruff: noqa: S608 (the parts of the statements are written here; values go as parameters)
 
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +45,8 @@ FROM ({chosen}) AS d WHERE a.id = d.id"""
 _SUBJECT = """
         CASE WHEN m.decision = 'new' THEN %(subject)s WHEN m.decision = 'adopt' THEN m.mark_kind
              WHEN m.decision IN ('same', 'changed') THEN COALESCE(m.link_kind, '') ELSE '' END AS subject_kind,
-        CASE WHEN m.decision = 'new' AND %(subject)s <> '' THEN m.id + %(offset)s WHEN m.decision = 'adopt' THEN m.mark_id
+        CASE WHEN m.decision = 'new' AND %(subject)s <> '' THEN m.id + %(offset)s
+             WHEN m.decision = 'adopt' THEN m.mark_id
              WHEN m.decision IN ('same', 'changed') THEN m.link_subject END AS subject_id"""
 _MARKED = (
     "n.subject_kind AS mark_kind, n.subject_id AS mark_id, l.subject_kind AS link_kind, l.subject_id AS link_subject"
@@ -74,8 +77,8 @@ JOBS = _WRITE.format(
             p.root_list_id, CASE WHEN p.decision = 'new' AND (p.client_id IS NULL OR p.parent_blocked OR NOT %(jobs)s)
                 THEN 'aside' ELSE p.decision END AS decision
         FROM (SELECT n.id, l.id AS link_id, {_MARKED},
-            CASE WHEN %(level)s = 1 THEN COALESCE(pa.client_id, CASE WHEN pl.subject_kind = 'client' THEN pl.subject_id END)
-                 ELSE COALESCE(pa.client_id, pp.client_id) END AS client_id,
+            COALESCE(pa.client_id, CASE WHEN %(level)s > 1 THEN pp.client_id
+                 WHEN pl.subject_kind = 'client' THEN pl.subject_id END) AS client_id,
             CASE WHEN %(level)s > 1 AND %(nested)s THEN COALESCE(CASE WHEN pa.subject_kind = 'project'
                  THEN pa.subject_id END, pp.id) END AS parent_id,
             COALESCE(NULLIF(pa.root_list_id, ''), NULLIF(pl.root_list_id, ''), '') AS root_list_id,
@@ -92,8 +95,8 @@ HAS_JOBS = """
 UPDATE intake_arrival SET has_jobs = TRUE
 WHERE run_id = %(run)s AND kind = 'customer' AND NOT has_jobs AND list_id IN (
     SELECT n.parent_list_id FROM intake_arrival n
-    WHERE n.id >= %(low)s AND n.id < %(high)s AND n.run_id + 0 = %(run)s AND n.kind || '' = 'customer' AND n.sublevel = 1
-        AND n.decision <> 'aside')"""
+    WHERE n.id >= %(low)s AND n.id < %(high)s AND n.run_id + 0 = %(run)s AND n.kind || '' = 'customer'
+        AND n.sublevel = 1 AND n.decision <> 'aside')"""
 ENTRIES = """
 UPDATE intake_arrival AS a SET decision = d.decision, link_id = d.entry_id
 FROM (SELECT n.id, e.id AS entry_id,
@@ -105,7 +108,8 @@ FROM (SELECT n.id, e.id AS entry_id,
     WHERE n.id >= %(low)s AND n.id < %(high)s AND n.run_id + 0 = %(run)s AND n.kind || '' = %(kind)s) AS d
 WHERE a.id = d.id"""
 KINDS_IN_RANGE = f"""
-SELECT n.kind, n.sublevel FROM intake_arrival n WHERE {_RANGE} GROUP BY n.kind, n.sublevel ORDER BY n.kind, n.sublevel"""
+SELECT n.kind, n.sublevel FROM intake_arrival n WHERE {_RANGE}
+GROUP BY n.kind, n.sublevel ORDER BY n.kind, n.sublevel"""
 
 
 @dataclass(frozen=True)

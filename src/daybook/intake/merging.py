@@ -1,8 +1,8 @@
 """Brings changes of the books into records of ours that are linked: field by field, from the last agreed values.
 
-A field that only the books changed is taken. A field that both sides changed is a conflict, which a person settles. A field
-that is ours alone, such as the dates of a job, is never taken. Where a posting of ours is open and would be in conflict, the
-record is left to that posting: its answer brings the merge.
+A field that only the books changed is taken. A field that both sides changed is a conflict, which a person settles. A
+field that is ours alone, such as the dates of a job, is never taken. Where a posting of ours is open and would be in
+conflict, the record is left to that posting: its answer brings the merge.
 """
 
 from collections.abc import Iterable, Sequence
@@ -312,12 +312,12 @@ def _places(company_file: CompanyFile, parents: Iterable[str]) -> dict[str, Valu
         company_file=company_file, kind="customer", list_id__in=wanted, subject_id__isnull=False
     )
     found = list(links.values_list("list_id", "subject_kind", "subject_id"))
-    numbers = [number for _, kind, number in found if kind == "project"]
+    numbers = [number for _, kind, number in found if kind == "project" and number]
     clients = dict(Project.everything.filter(pk__in=numbers).values_list("pk", "client_id"))
     return {
         list_id: {"client_id": number, "parent_id": None}
         if kind == "client"
-        else {"client_id": clients[number], "parent_id": number}
+        else {"client_id": clients[number or 0], "parent_id": number}
         for list_id, kind, number in found
         if kind == "client" or number in clients
     }
@@ -344,7 +344,7 @@ def _change(case: Case, action: str, summary: str, differences: Values, now: dat
     return Change(
         at=now,
         subject_kind=case.link.subject_kind,
-        subject_id=case.link.subject_id,
+        subject_id=case.subject.pk,
         action=action,
         summary=summary,
         differences=differences,

@@ -110,7 +110,8 @@ def _answers(company_file: CompanyFile, given: dict[str, Any] | None) -> dict[st
     if given:
         company_file.choices = company_file.choices | given
         company_file.save(update_fields=["choices"])
-    return DEFAULT_CHOICES | company_file.choices
+    chosen: dict[str, Any] = DEFAULT_CHOICES | company_file.choices
+    return chosen
 
 
 def _join(run: ImportRun, wanted: list[str], preview: bool, actor: User | None) -> ImportRun:
@@ -278,7 +279,7 @@ def settle_conflict(actor: User, conflict: Conflict, choice: str, now: datetime)
 
 def _take_theirs(conflict: Conflict, now: datetime) -> None:
     link = conflict.link
-    parents = [conflict.theirs] if conflict.field == "parent_list_id" else []
+    parents = [str(conflict.theirs)] if conflict.field == "parent_list_id" else []
     desk = Desk(link.company_file, [link], parents)
     subject = desk.subject(link)
     if subject is not None:
@@ -291,7 +292,7 @@ def _send_what_is_settled(actor: User, link: Link, conflict: Conflict, now: date
     if Conflict.objects.filter(link=link, settled_at=None).exists():
         return
     subject = Desk(link.company_file, [link]).subject(link)
-    if subject is None:
+    if subject is None or link.subject_id is None:
         return
     waiting = Posting.objects.filter(
         company_file=link.company_file, subject_kind=link.subject_kind, subject_id=link.subject_id, state__in=OPEN

@@ -1,11 +1,13 @@
 """Makes a decided import visible: changes of linked records, and then, in one transaction, everything that is new."""
 
+# ruff: noqa: S608 (the parts of the statements are written here; values go as parameters)
+
 from datetime import datetime
 from typing import Any
 
 from daybook.connections.models import Batch, CompanyFile
 from daybook.intake import lists, sql
-from daybook.intake.merging import Desk, keep_conflicts, theirs_of
+from daybook.intake.merging import Case, Desk, keep_conflicts, theirs_of
 from daybook.intake.models import Arrival, ImportRun, Watermark
 from daybook.outbox.models import Link
 
@@ -22,7 +24,8 @@ _LINK_VALUES = """edit_sequence = a.edit_sequence, time_modified = a.time_modifi
 UNLINKED = f"""
 UPDATE outbox_link AS l SET {_LINK_VALUES}, base = a.base,
     state = CASE WHEN l.state = 'broken' THEN 'theirs_only' ELSE l.state END
-FROM intake_arrival a WHERE l.id = a.link_id AND a.run_id = %(run)s AND a.decision IN ('changed', 'waiting', 'clash', 'aside')
+FROM intake_arrival a WHERE l.id = a.link_id AND a.run_id = %(run)s
+    AND a.decision IN ('changed', 'waiting', 'clash', 'aside')
     AND l.subject_id IS NULL AND (l.edit_sequence <> a.edit_sequence OR l.state = 'broken' OR l.base <> a.base)"""
 
 # A record that was known by name only is taken now.
@@ -35,7 +38,8 @@ FROM intake_arrival a WHERE l.id = a.link_id AND a.run_id = %(run)s AND a.decisi
 CHILDREN = """
 UPDATE outbox_link AS c SET full_name = p.full_name || ':' || c.name FROM outbox_link p
 WHERE p.company_file_id = %(file)s AND p.kind = 'customer' AND p.list_id = c.parent_list_id AND NOT (p.list_id = '')
-    AND c.company_file_id = %(file)s AND c.kind = 'customer' AND c.sublevel = %(level)s AND c.full_name <> p.full_name || ':' || c.name"""
+    AND c.company_file_id = %(file)s AND c.kind = 'customer' AND c.sublevel = %(level)s
+    AND c.full_name <> p.full_name || ':' || c.name"""
 
 ENTRIES_CHANGED = """
 UPDATE directory_listentry AS e SET name = a.name, full_name = a.full_name, parent_list_id = a.parent_list_id,
@@ -43,8 +47,10 @@ UPDATE directory_listentry AS e SET name = a.name, full_name = a.full_name, pare
     fields = a.base, gone_at = NULL
 FROM intake_arrival a WHERE e.id = a.link_id AND a.run_id = %(run)s AND a.kind = %(kind)s AND a.decision = 'changed'"""
 
-_MISSING = "NOT EXISTS (SELECT 1 FROM intake_arrival a WHERE a.run_id = %(run)s AND a.kind = {row}.kind AND a.list_id = {row}.list_id)"
-_DELETED = "EXISTS (SELECT 1 FROM intake_arrival a WHERE a.run_id = %(run)s AND a.kind = 'gone.' || {row}.kind AND a.list_id = {row}.list_id)"
+_MISSING = """NOT EXISTS (SELECT 1 FROM intake_arrival a WHERE a.run_id = %(run)s
+    AND a.kind = {row}.kind AND a.list_id = {row}.list_id)"""
+_DELETED = """EXISTS (SELECT 1 FROM intake_arrival a WHERE a.run_id = %(run)s
+    AND a.kind = 'gone.' || {row}.kind AND a.list_id = {row}.list_id)"""
 _GONE_LINKS = """l.company_file_id = %(file)s AND l.kind = %(kind)s AND NOT (l.list_id = '') AND l.state <> 'broken'
     AND (l.batch_id IS NULL OR l.batch_id <> %(batch)s) AND (l.agreed_at IS NULL OR l.agreed_at < %(began)s)"""
 _GONE_ENTRIES = """e.company_file_id = %(file)s AND e.kind = %(kind)s AND e.gone_at IS NULL
@@ -53,7 +59,7 @@ _GONE_ENTRIES = """e.company_file_id = %(file)s AND e.kind = %(kind)s AND e.gone
 
 def has_changes(run: ImportRun) -> bool:
     """Whether more linked records changed than the last transaction takes along."""
-    return _changed(run).count() > CHANGES_AT_ONCE
+    return bool(_changed(run).count() > CHANGES_AT_ONCE)
 
 
 def apply_changes(run: ImportRun, now: datetime, limit: int = CHANGE_ROWS) -> int:
@@ -64,7 +70,7 @@ def apply_changes(run: ImportRun, now: datetime, limit: int = CHANGE_ROWS) -> in
     links = {link.pk: link for link in Link.objects.select_for_update().filter(pk__in=[a.link_id for a in arrivals])}
     desk = Desk(run.company_file, list(links.values()), [arrival.parent_list_id for arrival in arrivals])
     held: list[int] = []
-    cases = []
+    cases: list[Case] = []
     for arrival in arrivals:
         link = links.get(arrival.link_id or 0)
         if link is None or (link.agreed_at is not None and link.agreed_at >= arrival.read_at):
@@ -78,7 +84,7 @@ def apply_changes(run: ImportRun, now: datetime, limit: int = CHANGE_ROWS) -> in
     return len(arrivals)
 
 
-def _merge(run: ImportRun, desk: Desk, arrival: Arrival, link: Link, cases: list[Any], now: datetime) -> bool:
+def _merge(run: ImportRun, desk: Desk, arrival: Arrival, link: Link, cases: list[Case], now: datetime) -> bool:
     """Merge one arrival into what its link stands for; False if an open posting must speak first."""
     adopted = arrival.decision == Decision.ADOPT
     theirs = theirs_of(arrival.kind, arrival.base, arrival.parent_list_id, arrival.is_active)
@@ -158,7 +164,7 @@ def settle_adopted(run: ImportRun, now: datetime) -> None:
         )
         by_id = {(link.kind, link.list_id): link for link in links}
         desk = Desk(run.company_file, list(by_id.values()), [one.parent_list_id for one in part])
-        cases: list[Any] = []
+        cases: list[Case] = []
         for arrival in part:
             link = by_id.get((arrival.kind, arrival.list_id))
             if link is not None and link.subject_id == arrival.subject_id:
@@ -210,7 +216,8 @@ def _mark_gone(run: ImportRun, full: set[str], values: dict[str, Any]) -> None:
         if kind in lists.NAMES:
             _break_links(run, kind, condition, values)
         else:
-            statement = f"UPDATE directory_listentry AS e SET gone_at = %(now)s WHERE {_GONE_ENTRIES} AND ({condition.format(row='e')})"
+            where = f"{_GONE_ENTRIES} AND ({condition.format(row='e')})"
+            statement = f"UPDATE directory_listentry AS e SET gone_at = %(now)s WHERE {where}"
             _count_gone(run, kind, sql.run(statement, values | {"kind": kind}))
 
 
@@ -221,7 +228,8 @@ def _break_links(run: ImportRun, kind: str, condition: str, values: dict[str, An
         AND g.kind = 'gone.' || l.kind AND g.list_id = l.list_id AND o.company_file_id = %(file)s AND o.kind = l.kind
         AND o.full_name = g.full_name AND o.list_id <> l.list_id AND o.state <> 'broken' ORDER BY o.id LIMIT 1), '')"""
     broken = sql.run(
-        f"UPDATE outbox_link AS l SET state = 'broken', replaced_by_list_id = {replaced} WHERE {where} AND l.subject_id IS NOT NULL",
+        f"""UPDATE outbox_link AS l SET state = 'broken', replaced_by_list_id = {replaced}
+        WHERE {where} AND l.subject_id IS NOT NULL""",
         given,
     )
     dropped = sql.run(
@@ -237,7 +245,7 @@ def _count_gone(run: ImportRun, kind: str, many: int) -> None:
 
 
 def move_watermarks(run: ImportRun, marks: dict[str, str], options: str, now: datetime) -> None:
-    """Remember how far each list was read. A list with records that an open posting holds back is read again from there."""
+    """Remember how far each list was read; one with records that a posting holds back is read from there again."""
     for kind in run.lists:
         held = bool(run.counts.get(kind, {}).get("ours"))
         values: dict[str, Any] = {"complete_at": now, "options": options}

@@ -78,8 +78,8 @@ def _percent(run: ImportRun, lines: list[Line]) -> int:
         return 100
     if run.state in (ImportRun.State.DECIDING, ImportRun.State.PUBLISHING):
         base, step = (80, 8) if run.state == ImportRun.State.DECIDING else (88, 11)
-        low, high = run.position.get("low", 0), run.position.get("high", 1)
-        return base + step * (run.position.get("at", low) - low) // max(high - low, 1)
+        low, high = int(run.position.get("low", 0)), int(run.position.get("high", 1))
+        return base + step * (int(run.position.get("at", low)) - low) // max(high - low, 1)
     if not lines or not run.lists:
         return 0
     last = lines[-1]
@@ -102,7 +102,8 @@ def sentence(run: ImportRun) -> str:
         if kind not in _WORDS and kind != "conflicts":
             rest = {name: rest.get(name, 0) + counts.get(name, 0) for name in {*rest, *counts}}
     found = [part for part in (*parts, _of("", rest), _conflicts(run)) if part]
-    return ("; ".join(found) + ".").capitalize() if found else "Nothing new."
+    text = "; ".join(found) or "nothing new"
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _of(kind: str, counts: dict[str, int]) -> str:

@@ -16,7 +16,7 @@ def run(statement: str, values: Mapping[str, Any]) -> int:
     """Run a statement with %(named)s values; gives how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, dict(values))
-        return max(cursor.rowcount, 0)
+        return max(int(cursor.rowcount), 0)
 
 
 def rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """The way of an import from the complete pass to the published batch, one short step at a time.
 
-    prepare -> match -> decide (ranges) -> join -> count -> [a person looks] -> begin -> write (ranges) -> change -> publish
-    and at the end, also after a stop:  clear (ranges)
+    prepare -> match -> decide (ranges) -> join -> count -> [a person looks] ->
+    begin -> write (ranges) -> change -> publish; at the end, also after a stop: clear (ranges)
 
 Each step is one short transaction of the caller, and writes down where the next begins: a Monitor that dies in between
 goes on from there, and nothing shows before the last one.
@@ -25,13 +25,14 @@ MANY = 1000
 PARENT_CAME_LATER = """
 SELECT 1 FROM intake_arrival n JOIN intake_arrival p
     ON p.run_id = %(run)s AND p.kind = 'customer' AND p.list_id = n.parent_list_id AND p.id > n.id
-WHERE n.id >= %(low)s AND n.id < %(high)s AND n.run_id + 0 = %(run)s AND n.kind || '' = 'customer' AND n.sublevel > 0 LIMIT 1"""
+WHERE n.id >= %(low)s AND n.id < %(high)s AND n.run_id + 0 = %(run)s AND n.kind || '' = 'customer' AND n.sublevel > 0
+LIMIT 1"""
 COUNTS = """
 SELECT kind, decision, COUNT(*), COUNT(link_id) FROM intake_arrival WHERE run_id = %(run)s GROUP BY kind, decision"""
 
 
 def plan_reading(run: ImportRun, now: datetime) -> None:
-    """Say at the start from where each list is read; an empty text is a full read, after which what is missing is gone."""
+    """Say from where each list is read; an empty text is a full read, after which what is missing is gone."""
     known = {mark.kind: mark for mark in Watermark.objects.filter(company_file=run.company_file)}
     options = options_of(run)
     everything = run.trigger in (ImportRun.Trigger.FIRST, ImportRun.Trigger.RECONCILE) or run.company_file.reread_needed

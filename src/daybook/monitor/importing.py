@@ -1,7 +1,7 @@
 """Reads lists of the books page by page for the engine, and hands what arrived to the shelf.
 
-Between two calls everything is on the run's row: which list, which page, which iterator of which session. An iterator dies
-with its session; that list is then read from its start again, and what came before is replaced.
+Between two calls everything is on the run's row: which list, which page, which iterator of which session. An iterator
+dies with its session; that list is then read from its start again, and what came before is replaced.
 """
 
 from collections.abc import Callable
@@ -248,7 +248,7 @@ def _too_often(run: ImportRun, sentence: str, now: datetime) -> bool:
 
 
 def interrupted(run: ImportRun, error: ConnectorError, now: datetime) -> None:
-    """The session ended in the middle: the list is read again in the next, unless a person must mend something first."""
+    """The session ended in the middle: the list is read again in the next, unless a person must mend something."""
     run.refresh_from_db()
     if not run.is_open:
         return
@@ -282,6 +282,6 @@ def _save(run: ImportRun) -> None:
 
 
 _WRITTEN = [
-    "state", "started_at", "finished_at", "position", "progress", "counts", "sync_from", "choices", "batch", "leftovers",
-    "interruptions", "problem", "who_can_act",
+    "state", "started_at", "finished_at", "position", "progress", "counts", "sync_from", "choices", "batch",
+    "leftovers", "interruptions", "problem", "who_can_act",
 ]  # fmt: skip

@@ -43,8 +43,8 @@ def schedule_of(company_file: CompanyFile) -> Schedule | None:
 def next_sync(schedule: Schedule, now: datetime) -> datetime:
     """The first chosen night after `now`.
 
-    Each chosen date has one sync: an hour that the clocks skip comes as much later as they skip, and of an hour that comes
-    twice the first is taken.
+    Each chosen date has one sync: an hour that the clocks skip comes as much later as they skip, and of an hour that
+    comes twice the first is taken.
     """
     today = now.astimezone(schedule.zone).date()
     for ahead in range(-1, DAYS_AHEAD + 1):
