@@ -21,7 +21,7 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
-$(ASSETS): $(READY) package-lock.json src/daybook/web/assets.py
+$(ASSETS): $(READY) package-lock.json src/daybook/web/assets.py src/daybook/web/icons.txt
 	@$(BIN)/python -m daybook.web.assets
 	@touch $@
 
