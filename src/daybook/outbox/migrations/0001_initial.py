@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, db_default='', default='', max_length=20)),
                 ('forgotten', models.BooleanField(db_default=False, default=False)),
                 ('about', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='outbox.letter')),
-                ('company_file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='connections.companyfile')),
+                ('company_file', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='connections.companyfile')),
             ],
         ),
         migrations.CreateModel(
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('after', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='followers', to='outbox.posting')),
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('company_file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='connections.companyfile')),
+                ('company_file', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='connections.companyfile')),
                 ('letter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='postings', to='outbox.letter')),
             ],
         ),
