@@ -60,14 +60,24 @@ class CountedIds:
 class Wire(RequestProcessor):
     """The sandbox's request processor, with a place to listen in and to spoil answers; it fails at writes only."""
 
-    def __init__(self, clock: Clock, faults: tuple[str, ...], sent: list[str], spoil: list[Spoil]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        faults: tuple[str, ...],
+        sent: list[str],
+        spoil: list[Spoil],
+        before: list[Callable[[str], object]],
+    ) -> None:
         super().__init__(clock=clock)
         self._quiet, self._failing = self._faults, Faults(faults)
         self._sent = sent
         self._spoil = spoil
+        self._before = before
 
     def process_request(self, ticket: str, text: str) -> str:
         self._sent.append(text)
+        for look in self._before:
+            look(text)
         self._faults = self._failing if "AddRq" in text or "ModRq" in text else self._quiet
         answer = super().process_request(ticket, text)
         for spoil in self._spoil:
@@ -85,6 +95,7 @@ class House:
         self.faults: tuple[str, ...] = ()
         self.sent: list[str] = []
         self.spoil: list[Spoil] = []
+        self.before: list[Callable[[str], object]] = []
         self.keys = itertools.count(1)
         self.file = CompanyFile.objects.create(
             name="Tidewater", path=str(path), made_at=START, is_default=True, hold_seconds=0
@@ -93,7 +104,7 @@ class House:
 
     def another_line(self, mark: str, holder: str = "") -> Line:
         """A line of another Monitor process."""
-        way = Way(lambda _: Wire(self.clock, self.faults, self.sent, self.spoil), HResult)
+        way = Way(lambda _: Wire(self.clock, self.faults, self.sent, self.spoil, self.before), HResult)
         engine = Engine(self.clock, CountedIds(mark))
         return Line(self.file.pk, way, engine, holder or f"elsewhere/{mark}", self.clock)
 

@@ -130,7 +130,12 @@ def _judge_name(posting: Posting, found: Sequence[Seen]) -> Outcome:
         return outcomes.posted(posting, ours)
     if found:
         return recovery.name_taken(posting, found[0], posting.problem, posting.ways_out)
-    return _as_it_is(posting)
+    name = str(posting.snapshot.get("name") or "")
+    if not name:
+        return _as_it_is(posting)
+    # A vendor, employee or other name has it: there is nothing of this kind to link to.
+    others = [way for way in posting.ways_out if way.get("way") not in ("link", "rename")]
+    return _as_it_is(posting, ways_out=[recovery.another_name(posting, name), *others])
 
 
 def _merge(talk: Conversation, case: Case, seen: Seen) -> Outcome:

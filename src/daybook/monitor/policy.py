@@ -6,6 +6,8 @@ SET_SIZE = 20
 LEASE = timedelta(seconds=30)
 HEARTBEAT_SECONDS = 8.0
 SWEEP_SECONDS = 5.0
+LOOK_AROUND_SECONDS = 30.0  # a company file that is connected rings by itself
+LOOK_FOR_LATE_EVERY = timedelta(minutes=1)
 RELEASED_FOR = timedelta(minutes=2)
 TELL_WAITING_AFTER = timedelta(minutes=10)
 TELL_DOUBT_AFTER = timedelta(minutes=10)

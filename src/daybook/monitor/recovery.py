@@ -9,6 +9,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from daybook.books.names import suggest_name
 from daybook.connectors.qbd import queries as questions
 from daybook.monitor import answers, outcomes, policy
 from daybook.monitor.conversation import Conversation, Purpose, answered
@@ -17,7 +18,7 @@ from daybook.monitor.kinds import Books, CannotWrite, Parents, Seen, seen_in
 from daybook.monitor.lease import under_lease
 from daybook.monitor.outcomes import Outcome
 from daybook.monitor.values import Ask
-from daybook.outbox.models import Letter, Posting
+from daybook.outbox.models import Letter, Link, Posting
 from daybook.qbxml.answers import read_answers
 from daybook.qbxml.documents import Answer, BrokenAnswer, Record, Request
 from daybook.qbxml.requests import write_set
@@ -174,15 +175,23 @@ def _judge_change(posting: Posting, records: Sequence[Record], books: Books, par
 
 def name_taken(posting: Posting, seen: Seen, sentence: str = "", ways_out: Sequence[dict[str, Any]] = ()) -> Outcome:
     """Another record has the name: a person links to it, or chooses another name."""
-    others = [dict(way) for way in ways_out if way.get("way") != "link"]
+    others = [dict(way) for way in ways_out if way.get("way") not in ("link", "rename")]
     return Outcome(
         posting,
         State.PARKED,
         code="3100",
         sentence=sentence or f"QuickBooks has another record named {seen.head.full_name} already.",
         who_can_act="You can link to it, or choose another name",
-        ways_out=[seen.as_way_out(), *others],
+        ways_out=[seen.as_way_out(), another_name(posting, seen.head.name), *others],
     )
+
+
+def another_name(posting: Posting, taken: str) -> dict[str, Any]:
+    """The offer to send it under a name that is free as far as Daybook knows."""
+    link_names = Link.objects.filter(company_file=posting.company_file, name__istartswith=taken[:20])
+    known = [taken, *link_names.values_list("name", flat=True)[:100]]
+    name = suggest_name(taken, known)
+    return {"way": "rename", "sentence": f"Choose another name, such as {name}, and send it again.", "name": name}
 
 
 def gone(posting: Posting) -> Outcome:

@@ -108,6 +108,8 @@ class Line:
     transport: Transport | None = None
     ticket: str = ""
     breather: Breather = field(default_factory=lambda: Breather(time.monotonic, time.sleep))
+    late_at: datetime | None = None
+    rang: bool = False
     wake: threading.Event = field(default_factory=threading.Event)
     stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -115,7 +117,7 @@ class Line:
         """Take turns until told to stop; what goes wrong on one turn is told and tried again on a later one."""
         wait: float = 0.0
         while not self.stopping.is_set():
-            self.wake.wait(wait)
+            self.rang = self.wake.wait(wait)
             self.wake.clear()
             wait = policy.SWEEP_SECONDS
             try:
@@ -139,16 +141,21 @@ class Line:
         """Do all there is to do now; False while another Monitor holds the file."""
         if not self._hold():
             return False
-        file = CompanyFile.objects.get(pk=self.company_file_id)
-        telling.late(file, self.now())
-        if self.ticket and lease.release_asked(file.pk, self._epoch):
+        self._tell_what_is_late()
+        if self.ticket and lease.release_asked(self.company_file_id, self._epoch):
             self._let_file_go(asked=True)
-            file.refresh_from_db()
         while not self.stopping.is_set() and self._step():
             continue
         if self.ticket and self._idle_for_long():
             self._let_file_go()
         return True
+
+    def _tell_what_is_late(self) -> None:
+        """Look for what waits too long; not on every turn, as this program is idle most of the day."""
+        now = self.now()
+        if self.late_at is None or now >= self.late_at or self.rang:
+            self.late_at = now + policy.LOOK_FOR_LATE_EVERY
+            telling.late(CompanyFile.objects.get(pk=self.company_file_id), now)
 
     def _step(self) -> bool:
         """Carry one letter, or do one step of an import that needs no open file; False when there is nothing to do."""
@@ -263,7 +270,13 @@ class Line:
 
     def _note_fault(self) -> None:
         """A fault of ours on this file is seen on its page, and tried again after a minute."""
-        now = self.now()
+        try:
+            self._write_fault(self.now())
+        except DatabaseError:
+            log.exception("The fault could not be written down.", company_file=self.company_file_id)
+            connection.close()
+
+    def _write_fault(self, now: datetime) -> None:
         file = CompanyFile.objects.get(pk=self.company_file_id)
         sentence = "Daybook made a mistake and goes on in a minute. The log of the Monitor has the details."
         note_waiting(
@@ -324,13 +337,18 @@ class Monitor:
             log.info("The Monitor runs.", holder=self.holder)
             while not self._stopping.is_set():
                 self._look_around()
-                rang = doorbell.wait(policy.SWEEP_SECONDS)
-                for company_file_id in self.lines if EVERY_FILE in rang or not rang else rang:
-                    if company_file_id in self.lines:
-                        self.lines[company_file_id].wake.set()
+                self._listen(doorbell)
             self._finish()
             self._doorbell = None
         log.info("The Monitor ended.", holder=self.holder)
+
+    def _listen(self, doorbell: Doorbell) -> None:
+        """Wake the lines that are rung for, until it is time to look for new company files."""
+        rang = doorbell.wait(policy.LOOK_AROUND_SECONDS)
+        while rang and not self._stopping.is_set() and (EVERY_FILE in rang or rang <= self.lines.keys()):
+            for company_file_id in self.lines if EVERY_FILE in rang else rang:
+                self.lines[company_file_id].wake.set()
+            rang = doorbell.wait(policy.LOOK_AROUND_SECONDS) if EVERY_FILE not in rang else frozenset()
 
     def run_once(self) -> list[CompanyFile]:
         """Do what there is to do and end; gives the files that another Monitor holds."""

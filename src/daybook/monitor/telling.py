@@ -61,7 +61,8 @@ def waiting(company_file: CompanyFile, now: datetime) -> None:
     if company_file.state_told_at is not None or now - since < policy.TELL_WAITING_AFTER:
         return
     many = Posting.objects.filter(company_file=company_file, state=State.QUEUED).count()
-    going = f" {many} postings wait and will go by themselves." if many else ""
+    going = f" {many} postings wait and will go by themselves." if many > 1 else ""
+    going = " One posting waits and will go by itself." if many == 1 else going
     tell(
         Right.CONNECTION_MANAGE,
         "connection.waiting",

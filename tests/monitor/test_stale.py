@@ -1,0 +1,68 @@
+"""Both sides changed a record: it is read anew and merged, or a person chooses."""
+
+from datetime import UTC, datetime
+
+from daybook.directory.models import Client
+from daybook.intake.models import Conflict
+from tests.monitor.harness import House, State
+
+WHEN = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+def a_client(house: House, name: str = "Zenith") -> Client:
+    client = Client.objects.create(name=name, company_name=name, created_at=WHEN, changed_at=WHEN)
+    house.ask(name, number=client.pk, snapshot={"name": name, "company_name": name})
+    house.run()
+    return client
+
+
+def test_changes_of_different_fields_are_merged(house: House) -> None:
+    client = a_client(house)
+    with house.books() as books:
+        books.change("customer", "Zenith", {"Fax": "503-555-0777"})
+    Client.objects.filter(pk=client.pk).update(company_name="Zenith Holding")
+    change = house.ask("Zenith", number=client.pk, action="mod", snapshot={"company_name": "Zenith Holding"})
+    house.run()
+    (there,) = house.found("Zenith")
+    assert house.state(change) == State.POSTED
+    assert (there.values["CompanyName"], there.values["Fax"]) == ("Zenith Holding", "503-555-0777")
+
+
+def test_a_clash_in_the_same_field_is_shown_and_nothing_is_overwritten(house: House) -> None:
+    client = a_client(house)
+    with house.books() as books:
+        books.change("customer", "Zenith", {"CompanyName": "Zenith Group"})
+    Client.objects.filter(pk=client.pk).update(company_name="Zenith Holding")
+    change = house.ask("Zenith", number=client.pk, action="mod", snapshot={"company_name": "Zenith Holding"})
+    house.run()
+    assert (house.state(change), house.fresh(change).problem_code) == (State.PARKED, "conflict")
+    assert house.found("Zenith")[0].values["CompanyName"] == "Zenith Group"
+    assert Conflict.objects.filter(field="company_name").count() == 1
+
+
+def test_the_same_change_on_both_sides_is_done_already(house: House) -> None:
+    client = a_client(house)
+    with house.books() as books:
+        books.change("customer", "Zenith", {"CompanyName": "Zenith Holding"})
+    Client.objects.filter(pk=client.pk).update(company_name="Zenith Holding")
+    change = house.ask("Zenith", number=client.pk, action="mod", snapshot={"company_name": "Zenith Holding"})
+    house.run()
+    assert house.state(change) == State.POSTED
+
+
+def test_a_record_that_was_deleted_there_needs_somebody(house: House) -> None:
+    client = a_client(house)
+    with house.books() as books:
+        books.delete("customer", "Zenith")
+    change = house.ask("Zenith", number=client.pk, action="mod", snapshot={"company_name": "Zenith Holding"})
+    house.run()
+    parked = house.fresh(change)
+    assert parked.state == State.PARKED and "deleted" in parked.problem
+
+
+def test_a_change_that_waited_behind_another_goes_on_the_newest_edit_sequence(house: House) -> None:
+    client = a_client(house)
+    for name in ("One", "Two", "Three"):
+        house.ask("Zenith", number=client.pk, action="mod", snapshot={"company_name": name})
+        house.run()
+    assert house.found("Zenith")[0].values["CompanyName"] == "Three"
