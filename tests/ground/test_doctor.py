@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from daybook.cli.doctor import Check, checks
+from daybook.companyfile import create
 from daybook.connections import backup
 from daybook.connections.models import CompanyFile, MonitorSeat
 from tests.conftest import RunDaybook, StartProcess
@@ -32,15 +33,20 @@ def company_file(**values: object) -> CompanyFile:
     return CompanyFile.objects.create(**described)
 
 
+def a_monitor_runs() -> None:
+    MonitorSeat.objects.create(holder="here:1", machine="here", pid=1, started_at=NOW, heartbeat_at=NOW)
+
+
 def test_each_check_that_fails_says_who_can_act_and_how() -> None:
-    company_file(state="cannot_open", state_sentence="A dialog is open in QuickBooks.", who_can_act="The bookkeeper")
+    company_file()
     failed = [check for check in found().values() if not check.ok]
     assert {"web", "monitor", "company file Books", "backup"} <= {check.name for check in failed}
     assert all(check.who_can_act and check.how for check in failed)
 
 
-def test_the_company_file_speaks_in_the_words_of_its_last_error() -> None:
-    company_file(state="cannot_open", state_sentence="A dialog is open in QuickBooks.", who_can_act="The bookkeeper")
+def test_with_a_monitor_the_company_file_is_as_the_monitor_last_saw_it() -> None:
+    a_monitor_runs()
+    company_file(state="waiting", state_sentence="A dialog is open in QuickBooks.", who_can_act="The bookkeeper")
     check = found()["company file Books"]
     assert (check.ok, check.sentence, check.who_can_act) == (
         False,
@@ -49,13 +55,24 @@ def test_the_company_file_speaks_in_the_words_of_its_last_error() -> None:
     )
 
 
+def test_without_a_monitor_the_company_file_is_opened(tmp_path: Path) -> None:
+    books = create(tmp_path / "books.sandbox", customers=1)
+    company_file(path=str(books.path), state="never")
+    assert found()["company file Books"].ok
+    books.open_dialog()
+    check = found()["company file Books"]
+    assert not check.ok
+    assert "dialog" in check.sentence.lower()
+    assert check.who_can_act
+
+
 def test_a_paused_connection_is_told_with_its_reason() -> None:
     company_file(state="paused", paused=True, pause_reason="Year end", who_can_act="An administrator")
     assert "Year end" in found()["company file Books"].sentence
 
 
 def test_a_monitor_that_reported_itself_counts_as_running() -> None:
-    MonitorSeat.objects.create(holder="here:1", machine="here", pid=1, started_at=NOW, heartbeat_at=NOW)
+    a_monitor_runs()
     assert found()["monitor"].ok
 
 

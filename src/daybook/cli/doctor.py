@@ -15,11 +15,13 @@ from django.utils import timezone
 from rich.console import Console
 
 from daybook import home
+from daybook.cli.monitor import WAYS
 from daybook.cli.processes import answers
 from daybook.cli.serve import noted_url
 from daybook.cli.setup import is_migrated
 from daybook.connections import backup, queries
 from daybook.connections.models import CompanyFile
+from daybook.monitor.trying import what_hinders
 from daybook.notices.queries import backup_folder, mail_health
 
 OPERATOR = "Who runs Daybook"
@@ -161,22 +163,32 @@ def _monitor(now: datetime) -> Check:
 
 
 def _company_file(company_file: CompanyFile, now: datetime) -> Check:
+    """As the Monitor last saw it; without a Monitor, which would hold the file, as it is when opened now."""
     name = f"company file {company_file.name}"
     health = queries.health(company_file, now)
-    if health.state == CompanyFile.State.NEVER:
-        return Check(
-            name, False, f"{company_file.path} was never opened.", OPERATOR,
-            "Start `daybook monitor`, which opens it.",
-        )  # fmt: skip
-    if health.state == CompanyFile.State.ACTIVE:
-        return Check(name, True, health.sentence or f"{company_file.path} could be opened.")
     if company_file.paused:
         return Check(
             name, False, f"The connection is paused: {company_file.pause_reason or health.sentence}",
             health.who_can_act or ADMINISTRATOR, "Press Resume on the Monitor page.",
         )  # fmt: skip
-    how = "Then Daybook goes on by itself." if health.retry_at else "Then press Try now on the Monitor page."
+    if not _alive(now):
+        return _opened_now(name, company_file)
+    if health.state == CompanyFile.State.NEVER:
+        return Check(
+            name, False, f"{company_file.path} was not opened yet.", ADMINISTRATOR,
+            "Press Try connection on the Monitor page.",
+        )  # fmt: skip
+    if health.state == CompanyFile.State.ACTIVE:
+        return Check(name, True, health.sentence or f"{company_file.path} could be opened.")
+    how = "Then Daybook goes on by itself." if health.retry_at else "Then press Try connection on the Monitor page."
     return Check(name, False, health.sentence or health.label, health.who_can_act or ADMINISTRATOR, how)
+
+
+def _opened_now(name: str, company_file: CompanyFile) -> Check:
+    hinders = what_hinders(WAYS[company_file.way], company_file)
+    if hinders is None:
+        return Check(name, True, f"{company_file.path} opens.")
+    return Check(name, False, hinders.sentence, hinders.who_can_act, "Then run `daybook doctor` again.")
 
 
 def _last_sync(company_file: CompanyFile, now: datetime) -> Check:
