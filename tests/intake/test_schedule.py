@@ -168,3 +168,12 @@ def test_a_failed_nightly_sync_is_told_to_who_manages_the_connection(file: Compa
     fail(ImportRun.objects.get(), "QuickBooks did not give the list.", "An administrator of QuickBooks", NIGHT)
     notice = Notice.objects.get(kind="import.failed", user=cast.ada)
     assert notice.title == "The nightly sync from Tidewater failed"
+
+
+def test_a_preview_that_nobody_confirmed_holds_the_sync_up_and_people_know(
+    file: CompanyFile, cast: SimpleNamespace
+) -> None:
+    ImportRun.objects.create(company_file=file, trigger="first", asked_at=EVENING, state="staged", preview=True)
+    start_due_syncs(NIGHT)
+    assert ImportRun.objects.count() == 1
+    assert "confirmed or stopped" in Notice.objects.get(kind="import.missed", user=cast.ada).text

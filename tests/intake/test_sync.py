@@ -294,3 +294,23 @@ def test_every_list_is_asked_from_the_newest_time_seen_with_an_overlap(synced: H
     assert asked is not None and newest is not None
     assert newest - asked == timedelta(hours=2)
     assert "<ActiveStatus>All</ActiveStatus>" in text
+
+
+def test_a_record_that_a_person_linked_while_it_was_read_is_compared_again_next_time(synced: House) -> None:
+    job = a_job(synced)
+    link = Link.objects.get(list_id=job.root_list_id)
+    with synced.bookkeeper() as books:
+        books.change("customer", link.list_id, {"CompanyName": "Theirs Inc"})
+
+    def meanwhile(sent: str, answer: str) -> str:
+        if "ListDeletedQueryRq" in sent:
+            Link.objects.filter(pk=link.pk).update(agreed_at=synced.clock() + timedelta(minutes=1))
+        return answer
+
+    synced.spoil.append(meanwhile)
+    run = synced.bring(CUSTOMERS)
+    assert run.counts["customer"]["ours"] == 1
+    synced.spoil.clear()
+    synced.clock.pass_by(hours=1)
+    synced.bring(CUSTOMERS)
+    assert Client.objects.get(pk=link.subject_id).company_name == "Theirs Inc"

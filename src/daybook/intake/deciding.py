@@ -8,7 +8,8 @@ What is decided, per record of the books:
                                                    clash       later: waits for a person
     no link, an employee after the first import    waiting     for a yes or no
     no link, inactive and not wanted; no parent    aside       known by name, but not taken
-    no link, a posting of ours still in doubt      ours        left to the posting
+    no link, a posting of ours still in doubt      ours        left to the posting; read again next time
+    link that was agreed on after the reading      ours        read again next time
     no link                                        new
 
 A parent is decided before its children. Where every parent arrived before its children, as QuickBooks sorts its lists,
@@ -33,8 +34,8 @@ _LINK = """LEFT JOIN outbox_link l ON l.company_file_id = %(file)s AND l.kind = 
 _KNOWN = """
         WHEN l.id IS NULL OR (l.state = 'theirs_only' AND ((NOT l.is_active AND n.is_active) OR %(retake)s)) THEN
             {unknown}
-        WHEN l.agreed_at >= n.read_at THEN 'same'
         WHEN l.state <> 'broken' AND l.edit_sequence = n.edit_sequence AND l.base = n.base THEN 'same'
+        WHEN l.agreed_at >= n.read_at THEN 'ours'
         ELSE 'changed'"""
 _WRITE = """
 UPDATE intake_arrival AS a

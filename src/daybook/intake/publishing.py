@@ -73,9 +73,10 @@ def apply_changes(run: ImportRun, now: datetime, limit: int = CHANGE_ROWS) -> in
     cases: list[Case] = []
     for arrival in arrivals:
         link = links.get(arrival.link_id or 0)
-        if link is None or (link.agreed_at is not None and link.agreed_at >= arrival.read_at):
+        if link is None:
             continue
-        if not _merge(run, desk, arrival, link, cases, now):
+        agreed_meanwhile = link.agreed_at is not None and link.agreed_at >= arrival.read_at
+        if agreed_meanwhile or not _merge(run, desk, arrival, link, cases, now):
             held.append(arrival.pk)
     found = keep_conflicts(cases, now)
     desk.save()
@@ -200,7 +201,7 @@ def publish(run: ImportRun, full: set[str], began: datetime, now: datetime) -> N
 
 def _rename_children(run: ImportRun, values: dict[str, Any]) -> None:
     """A customer that was renamed gives its jobs other full names, also those that QuickBooks did not send."""
-    if not run.counts.get("customer", {}).get("changed"):
+    if not run.position.get("renamed"):
         return
     for level in range(1, 5):
         sql.run(CHILDREN, values | {"level": level})

@@ -30,6 +30,10 @@ LIMIT 1"""
 COUNTS = """
 SELECT kind, decision, COUNT(*), COUNT(link_id) FROM intake_arrival WHERE run_id = %(run)s GROUP BY kind, decision"""
 
+RENAMED = """
+SELECT 1 FROM intake_arrival a JOIN outbox_link l ON l.id = a.link_id
+WHERE a.run_id = %(run)s AND a.kind = 'customer' AND a.full_name <> l.full_name LIMIT 1"""
+
 
 def plan_reading(run: ImportRun, now: datetime) -> None:
     """Say from where each list is read; an empty text is a full read, after which what is missing is gone."""
@@ -58,7 +62,7 @@ def pass_complete(run: ImportRun) -> None:
     run.position = {name: run.position[name] for name in _KEPT if name in run.position} | {"step": "prepare"}
 
 
-_KEPT = ("marks", "first", "retake", "began", "deleted", "known", "offsets", "low", "high", "groups")
+_KEPT = ("marks", "first", "retake", "began", "deleted", "known", "renamed", "offsets", "low", "high", "groups")
 
 
 def step(run: ImportRun, now: datetime) -> bool:
@@ -140,6 +144,7 @@ def _count(run: ImportRun, now: datetime) -> str:
             run.position["deleted"].append(kind.removeprefix(lists.GONE))
         else:
             run.counts.setdefault(kind, {})[decision] = many
+    run.position["renamed"] = bool(run.position["known"] and sql.rows(RENAMED, {"run": run.pk}))
     if run.preview:
         run.state = State.STAGED
         telling.staged(run, now)

@@ -9,6 +9,7 @@ from django.db import transaction
 from daybook.connections.models import CompanyFile
 from daybook.intake import operations as intake
 from daybook.intake.models import ImportRun
+from daybook.intake.queries import open_run
 from daybook.notices.operations import tell
 from daybook.people.rights import Right
 
@@ -98,6 +99,9 @@ def why_not(company_file: CompanyFile, schedule: Schedule, now: datetime) -> str
     """The reason why a due sync must not begin now, as a sentence, or nothing."""
     if company_file.paused:
         return f"The connection is paused. {company_file.state_sentence}".strip()
+    waiting = open_run(company_file)
+    if waiting is not None and waiting.state == ImportRun.State.STAGED:
+        return "An import is ready to be looked at, and nothing else is read before it is confirmed or stopped."
     if not in_window(schedule, now):
         return "No Monitor was running at that time, and now is outside the hours in which a sync may begin."
     return ""
