@@ -12,7 +12,9 @@ LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)#:]+)(?:#[^)]*)?\)")
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
-    lost = [match["target"] for match in LINK.finditer(page.read_text()) if not (page.parent / match["target"]).exists()]
+    lost = [
+        match["target"] for match in LINK.finditer(page.read_text()) if not (page.parent / match["target"]).exists()
+    ]
     assert lost == []
 
 

@@ -15,6 +15,7 @@ from daybook.connections import queries
 from daybook.connections.operations import mark_restored
 from daybook.notices.operations import tell
 from daybook.notices.queries import backup_folder
+from daybook.outbox.restoring import look_before_sending
 from daybook.people.rights import Right
 
 log = structlog.get_logger(__name__)
@@ -59,6 +60,7 @@ def restore(
     now = timezone.now()
     for company_file in queries.files(with_disconnected=True):
         mark_restored(company_file, now)
+    look_before_sending(now)
     if as_json:
         typer.echo(json.dumps({"made_at": restored.made_at.isoformat(), "key_fits": restored.key_fits}))
         return
