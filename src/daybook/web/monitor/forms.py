@@ -76,7 +76,7 @@ class ConnectionSettingsForm(forms.Form):
         empty_value=None,
         required=False,
         choices=lambda: (
-            [("", "Leave the status as it is")]
+            [("", "The usual status of closed projects")]
             + [(status.pk, status.name) for status in ProductionStatus.objects.order_by("code")]
         ),
         help_text="The status a project gets when its job is made inactive in QuickBooks.",

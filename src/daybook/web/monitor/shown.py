@@ -110,7 +110,7 @@ class Counts:
     """How many records of each list were new, changed, and so on; columns that are all zero are left out."""
 
     heads: list[str]
-    rows: list[tuple[str, list[int]]]
+    rows: list[tuple[str, list[tuple[str, int]]]]
 
 
 def counts_of(run: ImportRun) -> Counts:
@@ -118,7 +118,7 @@ def counts_of(run: ImportRun) -> Counts:
     order = sorted(run.lists, key=lambda kind: kind not in NAMES)  # clients and people before the look-up lists
     shown = [kind for kind in order if kind in run.counts]
     used = [(key, label) for key, label in COUNTED if any(run.counts[kind].get(key) for kind in shown)]
-    rows = [(list_label(kind), [int(run.counts[kind].get(key, 0)) for key, _ in used]) for kind in shown]
+    rows = [(list_label(kind), [(label, int(run.counts[kind].get(key, 0))) for key, label in used]) for kind in shown]
     return Counts([label for _, label in used], rows)
 
 
