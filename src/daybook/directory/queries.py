@@ -33,29 +33,6 @@ def closed_status() -> ProductionStatus | None:
     return ProductionStatus.objects.filter(is_active=False).order_by("-code").first()
 
 
-def find_client(pk: int) -> Client | None:
-    """The client with this number, with what its page shows."""
-    wanted = Client.objects.select_related("client_type__list_entry", "billing_contact", "primary_contact")
-    return wanted.filter(pk=pk).first()
-
-
-def find_project(pk: int) -> Project | None:
-    """The project with this number, with what its page shows."""
-    return (
-        Project.objects.select_related(
-            "client__billing_contact", "parent", "status", "project_type__list_entry", "manager", "billing_contact"
-        )
-        .select_related("default_class", "tax_item", "terms")
-        .filter(pk=pk)
-        .first()
-    )
-
-
-def find_staff(pk: int) -> Staff | None:
-    """The member of staff with this number, with what the page shows."""
-    return Staff.objects.select_related("user", "default_class", "management_group").filter(pk=pk).first()
-
-
 def clients_like(text: str, limit: int = PICKER_LIMIT) -> list[Client]:
     """Active clients for a picker: those whose name or ID begins with the text first, then those that contain it."""
     active = Client.objects.filter(is_active=True)

@@ -1,4 +1,4 @@
-"""Our records as the books will have them, and what of theirs becomes which column of ours.
+"""Our records as the books will have them.
 
 A snapshot is a flat dict of plain values. References to our records are resolved to ListIDs when it is sent.
 """
@@ -17,39 +17,6 @@ OWNED = {
     "customer": tuple(name for name, owner in customer.OWNERS.items() if owner != "theirs"),
     "employee": tuple(name for name, owner in employee.OWNERS.items() if owner != "theirs"),
 }
-
-STAFF_COLUMNS = {
-    "first_name": "first_name",
-    "middle_name": "middle_name",
-    "last_name": "last_name",
-    "salutation": "salutation",
-    "phone": "phone",
-    "mobile": "mobile",
-    "email": "email",
-    "job_title": "title",
-    "hired_date": "hired",
-    "released_date": "released",
-    "is_active": "is_active",
-}
-CONTACT_COLUMNS = {
-    "salutation": "salutation",
-    "first_name": "first_name",
-    "last_name": "last_name",
-    "job_title": "job_title",
-    "company_name": "company",
-    "phone": "phone",
-    "alt_phone": "alt_phone",
-    "fax": "fax",
-    "email": "email",
-}
-PROJECT_COLUMNS = {
-    "name": "name",
-    "job_start_date": "start_date",
-    "job_projected_end_date": "due_date",
-    "job_description": "description",
-}
-CLIENT_COLUMNS = {"name": "name", "company_name": "company_name"}
-ADDRESS_COLUMNS = ("city", "state", "postal_code", "country")
 
 
 def customer_snapshot(subject: Client | Project) -> Values:
@@ -101,17 +68,6 @@ def names_above(subject: Client | Project) -> list[str]:
             above = above.parent
         names.insert(0, subject.client.name)
     return names
-
-
-def fields_from_base(kind: str, base: Values) -> dict[str, Values]:
-    """What the books have, as columns of ours: {"staff": …} or {"client": …, "project": …, "contact": …}."""
-    if kind == "employee":
-        return {"staff": _columns(base, STAFF_COLUMNS) | _address_columns(base.get("address"))}
-    return {
-        "client": _columns(base, CLIENT_COLUMNS),
-        "project": _columns(base, PROJECT_COLUMNS),
-        "contact": _columns(base, CONTACT_COLUMNS) | _address_columns(base.get("bill_address")),
-    }
 
 
 def _client_snapshot(client: Client) -> Values:
@@ -178,14 +134,3 @@ def _theirs(entry: ListEntry | None) -> Values | None:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _columns(base: Values, names: dict[str, str]) -> Values:
-    return {column: base[field] for field, column in names.items() if field in base}
-
-
-def _address_columns(address: Values | None) -> Values:
-    if address is None:
-        return {}
-    lines = {"address_lines": "\n".join(address.get("lines", []))}
-    return lines | {column: address.get(column, "") for column in ADDRESS_COLUMNS}

@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from daybook.directory import operations
 from daybook.directory.operations.common import Subject
+from daybook.outbox import queries as outbox
+from daybook.people.rights import Right
 from daybook.web.requests import Request
+from daybook.web.rights import may
 
 
 def form_key(request: Request) -> UUID:
@@ -17,6 +23,15 @@ def form_key(request: Request) -> UUID:
         return UUID(request.POST.get("key", ""))
     except ValueError:
         return uuid4()
+
+
+def posting_status(request: Request, subject: tuple[str, int], status_url: str) -> HttpResponse:
+    """How the newest posting of a record stands, for a page that asks while it is on its way."""
+    posting = outbox.latest(*subject)
+    sees = posting is not None and may(request, Right.TRANSACTIONS_VIEW)
+    details = reverse("transactions:detail", args=[posting.pk]) if posting is not None and sees else ""
+    context = {"posting": posting, "status_url": status_url, "transaction_url": details}
+    return render(request, "components/posting_status.html", context)
 
 
 def posted_together(request: Request, subjects: Sequence[Subject]) -> None:

@@ -51,13 +51,6 @@ def add_staff(
     return once(key, Staff, make)
 
 
-def prepared_staff(data: StaffData, now: datetime) -> Staff:
-    """The member of staff that a form describes, not saved yet."""
-    staff = Staff(created_at=now, changed_at=now)
-    assign(staff, data)
-    return staff
-
-
 def change_staff(
     actor: User, staff: Staff, data: StaffData, *, version: int | None = None, key: UUID, now: datetime
 ) -> Staff:

@@ -25,7 +25,7 @@ from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
 from daybook.web.standing import Standing
-from daybook.web.together import form_key, posted_together
+from daybook.web.together import form_key, posted_together, posting_status
 
 STATES = (("1", "Active"), ("0", "Inactive"))
 
@@ -213,8 +213,7 @@ def post(request: Request, pk: int) -> HttpResponse:
 @right_required(Right.CLIENTS_VIEW)
 def status(request: Request, pk: int) -> HttpResponse:
     """How the newest posting of a client stands, asked while it is on its way."""
-    context = {"posting": outbox.latest("client", pk), "status_url": reverse("clients:status", args=[pk])}
-    return render(request, "components/posting_status.html", context)
+    return posting_status(request, ("client", pk), reverse("clients:status", args=[pk]))
 
 
 @require_POST

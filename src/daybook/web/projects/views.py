@@ -26,7 +26,7 @@ from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
 from daybook.web.standing import Standing
-from daybook.web.together import form_key, posted_together
+from daybook.web.together import form_key, posted_together, posting_status
 
 STATES = (("1", "Active"), ("0", "Inactive"))
 
@@ -322,9 +322,7 @@ def status(request: Request, pk: int) -> HttpResponse:
     """How the newest posting of a project stands, asked while it is on its way."""
     project = get_object_or_404(Project.objects.only("pk", "client_id", "is_client_itself"), pk=pk)
     subject = ("client", project.client_id) if project.is_client_itself else ("project", project.pk)
-    posting = outbox.latest(*subject)
-    context = {"posting": posting, "status_url": reverse("projects:status", args=[pk])}
-    return render(request, "components/posting_status.html", context)
+    return posting_status(request, subject, reverse("projects:status", args=[pk]))
 
 
 @require_POST

@@ -29,7 +29,7 @@ from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
 from daybook.web.staff.forms import StaffForm
 from daybook.web.standing import Standing
-from daybook.web.together import form_key, posted_together
+from daybook.web.together import form_key, posted_together, posting_status
 
 STATES = (("1", "Active"), ("0", "Inactive"))
 
@@ -255,8 +255,7 @@ def post(request: Request, pk: int) -> HttpResponse:
 @right_required(Right.STAFF_VIEW)
 def status(request: Request, pk: int) -> HttpResponse:
     """How the newest posting of a member of staff stands, asked while it is on its way."""
-    context = {"posting": outbox.latest("staff", pk), "status_url": reverse("staff:status", args=[pk])}
-    return render(request, "components/posting_status.html", context)
+    return posting_status(request, ("staff", pk), reverse("staff:status", args=[pk]))
 
 
 @require_POST

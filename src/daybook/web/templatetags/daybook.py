@@ -182,6 +182,13 @@ def shape(bound: BoundField) -> str:
     return "check" if isinstance(widget, CheckboxInput) else "line"
 
 
+@register.simple_tag
+def took(asked: datetime | None, finished: datetime | None) -> str:
+    """How long somebody waited, such as (0.2 s); empty when it was longer than a person watches."""
+    seconds = (finished - asked).total_seconds() if asked and finished else None
+    return f"({seconds:.1f} s)" if seconds is not None and 0 <= seconds < 60 else ""
+
+
 @register.filter
 def on_its_way(name: str) -> bool:
     """Whether a posting in this state changes by itself, so that a page should ask again."""
