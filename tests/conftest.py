@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,37 +21,12 @@ from pytest_django.lazy_django import django_settings_is_configured
 
 from daybook.directory import shipped as directory
 from daybook.people import shipped as people
+from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
 
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 REPOSITORY = Path(__file__).resolve().parent.parent
-# Tests that may be skipped where CI=true. Everything else that is skipped there has failed.
-MAY_BE_SKIPPED_IN_CI: frozenset[str] = frozenset()
-
 # The browser's own event loop makes Django believe that the tests were asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Where CI=true, count a skipped test as a failed one: a check that did not run has not passed."""
-    report = yield
-    if report.skipped and os.environ.get("CI") == "true" and item.nodeid not in MAY_BE_SKIPPED_IN_CI:
-        report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} was skipped where CI=true: {report.longrepr}"
-    return report
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """The same for a whole file that skips itself."""
-    report = yield
-    if report.skipped and os.environ.get("CI") == "true":
-        report.outcome = "failed"
-        report.longrepr = f"{collector.nodeid} was skipped where CI=true: {report.longrepr}"
-    return report
 
 
 # --- database -------------------------------------------------------------------------------------------------------

@@ -8,6 +8,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from daybook.people.models import User
+from daybook.people.queries import has_right
+from daybook.people.rights import Right
+from tests.conftest import RunDaybook
 from tests.waiting import wait_for
 
 
@@ -43,6 +47,17 @@ def test_the_story_holds(played: tuple["subprocess.CompletedProcess[str]", Path]
 
 def test_nothing_runs_after_it(played: tuple["subprocess.CompletedProcess[str]", Path]) -> None:
     assert still_running(played[1]) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_bookkeeper_of_the_demo_may_open_the_quickbooks_side(run_daybook: RunDaybook, tmp_path: Path) -> None:
+    books = tmp_path / "books.sandbox"
+    assert run_daybook("sandbox", "create", str(books)).returncode == 0
+    made = run_daybook("demo-firm", str(books))
+    assert made.returncode == 0, made.stderr
+    ben = User.objects.get(email="ben@example.test")
+    assert has_right(ben, Right.CONNECTION_MANAGE) and has_right(ben, Right.IMPORT)
+    assert not has_right(ben, Right.PEOPLE_MANAGE)
 
 
 def test_a_folder_that_no_demo_made_is_left_alone(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from daybook.people.models import User
 
 
 def test_a_process_beside_the_test_reads_what_the_test_wrote(process_env: dict[str, str]) -> None:
-    User.objects.create(email="mia@example.test")
-    code = "import django; django.setup(); from daybook.people.models import User; print(User.objects.get().email)"
+    person = User.objects.create(email="mia@example.test")
+    look = f"print(User.objects.get(pk={person.pk}).email)"
+    code = f"import django; django.setup(); from daybook.people.models import User; {look}"
     said = subprocess.run([sys.executable, "-c", code], env=process_env, capture_output=True, text=True, check=True)
     assert said.stdout == "mia@example.test\n"
 

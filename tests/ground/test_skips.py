@@ -19,7 +19,7 @@ def test_nothing():
 def outcome(tmp_path: Path, text: str, ci: str) -> str:
     (tmp_path / "test_skipped.py").write_text(text)
     (tmp_path / "conftest.py").write_text(
-        "from tests.conftest import pytest_make_collect_report, pytest_runtest_makereport"
+        "from tests.skips import pytest_make_collect_report, pytest_runtest_makereport"
     )
     env = os.environ | {"CI": ci, "PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run(
