@@ -1,6 +1,7 @@
 """Staff: added, posted as employees, given a sign-in; contractors by their vendor account."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,10 @@ from django.test import Client as Browser
 
 from daybook.directory.models import Staff
 from daybook.outbox.models import Link, Posting
+from daybook.people.models import SecurityGroup
 from daybook.people.queries import find
+from daybook.people.rights import Right
+from daybook.people.shipped import DIRECTORS
 from tests.directory.conftest import company_file
 
 __all__ = ["company_file"]
@@ -101,3 +105,15 @@ def test_mia_sees_staff_and_changes_nobody(client: Browser, cast: Any) -> None:
     assert client.get("/staff/").status_code == 200
     for address in ("/staff/new/", "/people/", "/people/groups/", "/people/new/"):
         assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize(("taken", "told"), [([], True), ([Right.STAFF_ADD], False), ([Right.INTEGRATION_VIEW], False)])
+def test_new_employees_are_told_of_to_those_who_may_decide_about_them(
+    client: Browser, cast: SimpleNamespace, company_file: Any, taken: list[Right], told: bool
+) -> None:
+    Link.objects.create(company_file=company_file, kind="employee", list_id="80-9", name="New One", full_name="New One")
+    group = SecurityGroup.objects.get(name=DIRECTORS)
+    group.rights = [right for right in group.rights if right not in taken]
+    group.save()
+    client.force_login(cast.ben)
+    assert ("for a yes or no" in client.get("/staff/").content.decode()) is told

@@ -100,7 +100,9 @@ def _empty(request: Request) -> dict[str, str]:
 @right_required(Right.STAFF_VIEW)
 def index(request: Request) -> HttpResponse:
     """The list of staff."""
-    waiting = waiting_employees().count() if may(request, Right.IMPORT) else 0
+    # The notice leads to the page of integration, where the yes to a new employee is an adding of staff.
+    may_decide = may(request, Right.STAFF_ADD) and may(request, Right.INTEGRATION_VIEW)
+    waiting = waiting_employees().count() if may_decide else 0
     return _listing(request).respond("staff/list.html", may_add=may(request, Right.STAFF_ADD), waiting=waiting)
 
 
