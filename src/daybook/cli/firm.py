@@ -8,9 +8,10 @@ import typer
 from django.utils import timezone
 
 from daybook.cli.setup import prepare
-from daybook.cli.story import CAST
+from daybook.cli.story import BOOKKEEPERS, CAST
 from daybook.connections.operations import add_company_file
 from daybook.people import operations, queries, shipped
+from daybook.people.rights import Right
 
 
 def command(
@@ -19,10 +20,18 @@ def command(
 ) -> None:
     """Add the cast and connect the company file; prints the passwords that were made, as JSON."""
     prepare()
+    # QuickBooks side, where the bookkeeper's part is played, is for those who manage the connection.
+    operations.save_group(
+        queries.operator(),
+        None,
+        name=BOOKKEEPERS,
+        description="Keep the books in QuickBooks: the connection, and the page QuickBooks side.",
+        rights=[Right.CONNECTION_MANAGE],
+    )
     passwords = {}
     for person in CAST:
         password = operations.generated_password()
-        groups, _ = queries.groups_named({shipped.EVERYONE, person.group})
+        groups, _ = queries.groups_named({shipped.EVERYONE, *person.groups})
         operations.add_user(queries.operator(), email=person.email, name=person.name, groups=groups, password=password)
         passwords[person.role] = password
     add_company_file(

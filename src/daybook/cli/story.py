@@ -21,15 +21,16 @@ class Person:
     role: str
     name: str
     email: str
-    group: str
+    groups: tuple[str, ...]
     password: str = ""
 
 
+BOOKKEEPERS = "Bookkeepers"
 CAST = (
-    Person("manager", "Mia Ruiz", "mia@example.test", "Project Managers"),
-    Person("administrator", "Ada Berg", "ada@example.test", "System Administrators"),
-    Person("bookkeeper", "Ben Osei", "ben@example.test", "Directors"),
-    Person("staff", "Sam Lind", "sam@example.test", "Everyone"),
+    Person("manager", "Mia Ruiz", "mia@example.test", ("Project Managers",)),
+    Person("administrator", "Ada Berg", "ada@example.test", ("System Administrators",)),
+    Person("bookkeeper", "Ben Osei", "ben@example.test", ("Directors", BOOKKEEPERS)),
+    Person("staff", "Sam Lind", "sam@example.test", ("Everyone",)),
 )
 
 
