@@ -40,10 +40,10 @@ def write(run: ImportRun) -> None:
 
 
 def publish(run: ImportRun) -> None:
-    """Link codes to items of the same name, follow the items, and switch off what was replaced, at the end."""
+    """Link codes to items of the same name, follow the items, and switch off what the first reading replaced."""
     for table, choice, kinds, free in _LISTS:
         moved = any(run.counts.get(kind, {}).keys() & {"new", "changed", "gone"} for kind in kinds)
-        first = any(kind in run.lists and not run.sync_from.get(kind) for kind in kinds)
+        first = set(run.position.get("first", [])) & set(kinds)
         if not moved or choice not in run.choices:
             continue
         values = {"file": run.company_file_id}

@@ -233,10 +233,9 @@ def _break_links(run: ImportRun, kind: str, condition: str, values: dict[str, An
         WHERE {where} AND l.subject_id IS NOT NULL""",
         given,
     )
-    dropped = sql.run(
-        f"DELETE FROM outbox_link WHERE id IN (SELECT l.id FROM outbox_link l WHERE {where} AND l.subject_id IS NULL)",
-        given,
-    )
+    dropping = f"SELECT l.id FROM outbox_link l WHERE {where} AND l.subject_id IS NULL"
+    sql.run(f"DELETE FROM intake_conflict WHERE link_id IN ({dropping})", given)
+    dropped = sql.run(f"DELETE FROM outbox_link WHERE id IN ({dropping})", given)
     _count_gone(run, kind, broken + dropped)
 
 

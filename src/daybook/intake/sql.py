@@ -26,6 +26,12 @@ def rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def refresh_statistics() -> None:
+    """Let PostgreSQL's planner know how much there is, else it joins thousands of rows one by one."""
+    if connection.vendor == "postgresql":
+        run("ANALYZE intake_arrival, outbox_link, directory_client, directory_project, directory_listentry", {})
+
+
 def reserve(table: str, many: int) -> int:
     """Set `many` ids of a table aside, for rows whose ids must be known before they are written; gives the first.
 

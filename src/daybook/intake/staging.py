@@ -44,11 +44,21 @@ PERSON = (
 COLUMNS = HEAD + PERSON
 _NO_PERSON = (False, *([""] * 18), None, None, "", "", "")
 
-INSERT = f"""
-INSERT INTO intake_arrival ({", ".join(COLUMNS)}) VALUES ({", ".join(["%s"] * len(COLUMNS))})
+_REPLACE = f"""
 ON CONFLICT (run_id, kind, list_id) DO UPDATE SET
 {", ".join(f"{column} = excluded.{column}" for column in COLUMNS[3:])}
 """
+INSERT = f"""
+INSERT INTO intake_arrival ({", ".join(COLUMNS)}) VALUES ({", ".join(["%s"] * len(COLUMNS))}) {_REPLACE}"""
+
+# PostgreSQL takes a page twice as fast by COPY, which cannot replace rows by itself.
+PAGE = f"""
+CREATE TEMPORARY TABLE IF NOT EXISTS intake_page ON COMMIT DELETE ROWS AS
+SELECT {", ".join(COLUMNS)} FROM intake_arrival WITH NO DATA"""
+COPY = f"COPY intake_page ({', '.join(COLUMNS)}) FROM STDIN"
+FROM_PAGE = f"""
+INSERT INTO intake_arrival ({", ".join(COLUMNS)})
+SELECT DISTINCT ON (run_id, kind, list_id) {", ".join(COLUMNS)} FROM intake_page {_REPLACE}"""
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -74,9 +84,17 @@ def rows_of(run: ImportRun, kind: str, arrived: Iterable[Arrived], read_at: date
 
 def stage(rows: Sequence[tuple[Any, ...]]) -> None:
     """Write the rows of a page; a record that came before in this run is replaced. Called inside a transaction."""
-    if rows:
-        with connection.cursor() as cursor:
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
             cursor.executemany(INSERT, rows)
+            return
+        cursor.execute(PAGE)
+        with cursor.copy(COPY) as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(FROM_PAGE)
 
 
 def person_columns(kind: str, base: dict[str, Any]) -> tuple[Any, ...]:

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
-
 from daybook.connections.models import Batch
 from daybook.directory.queries import closed_status, default_status
 from daybook.intake import clearing, codes, deciding, lists, matching, publishing, sql, telling, writing
@@ -20,7 +18,7 @@ from daybook.intake.models import FINISHED, Arrival, ImportRun, Watermark
 
 State = ImportRun.State
 DELETED_IS_TOLD_FOR = timedelta(days=90)
-MANY = 1000
+MANY = 500  # arrivals that change what the planner should know
 
 PARENT_CAME_LATER = """
 SELECT 1 FROM intake_arrival n JOIN intake_arrival p
@@ -68,7 +66,10 @@ _KEPT = ("marks", "first", "retake", "began", "deleted", "known", "renamed", "of
 def step(run: ImportRun, now: datetime) -> bool:
     """Do the next step and say whether there is another; inside the caller's transaction, which also saves the run."""
     if run.state in FINISHED:
-        return clearing.clear(run)
+        more = clearing.clear(run)
+        if not more and run.position.get("high", 0) - run.position.get("low", 0) > MANY:
+            sql.refresh_statistics()
+        return more
     if run.state == State.STAGED:
         return False
     following = _STEPS[run.position["step"]](run, now)
@@ -83,8 +84,8 @@ def _prepare(run: ImportRun, now: datetime) -> str:
     if found[0][0] is None:
         return "count"
     low, high = int(found[0][0]), int(found[0][1]) + 1
-    if connection.vendor == "postgresql" and high - low > MANY:
-        sql.run("ANALYZE intake_arrival", {})
+    if high - low > MANY:
+        sql.refresh_statistics()
     if "offsets" not in run.position:
         run.position["offsets"] = {name: sql.reserve(table, high - low) - low for name, table in _TABLES.items()}
     later = sql.rows(PARENT_CAME_LATER, {"run": run.pk, "low": low, "high": high})

@@ -1,10 +1,11 @@
 """What people are told about imports, in plain sentences."""
 
 from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
 
 from daybook.intake import queries
 from daybook.intake.models import ImportRun
-from daybook.notices.operations import tell
+from daybook.notices.operations import Told, tell, tell_each
 from daybook.outbox.models import Link
 from daybook.people.rights import Right
 
@@ -44,22 +45,29 @@ def done(run: ImportRun, now: datetime) -> None:
 
 
 def _new_employees(run: ImportRun, now: datetime) -> None:
-    """Once for each new employee, whatever page or night it is."""
-    waiting = run.arrivals.filter(kind="employee", decision="waiting").values_list("list_id", "full_name")
-    for list_id, name in waiting:
-        link = Link.objects.filter(company_file=run.company_file, kind="employee", list_id=list_id).first()
-        if link is None or link.wanted_by_person or link.state != Link.State.THEIRS_ONLY:
-            continue
-        tell(
-            Right.STAFF_ADD,
-            "staff.new_in_books",
-            title=f"{name} is new in QuickBooks",
-            text=f"{name} was added as an employee in QuickBooks. Say whether to add {name} to the staff in Daybook.",
-            url="/integration/staff/?show=new",
-            subject=("link", link.pk),
-            dedupe_key=f"staff.new_in_books:{link.pk}",
-            now=now,
-        )
+    """Once for each new employee, whatever page or night it is; those of one import share a notice and a mail."""
+    arrived = list(run.arrivals.filter(kind="employee", decision="waiting").values_list("list_id", flat=True))
+    if not arrived:
+        return
+    waiting = queries.waiting_employees(run.company_file).filter(list_id__in=arrived)
+    tell_each(
+        Right.STAFF_ADD,
+        "staff.new_in_books",
+        [_new_employee(link) for link in waiting],
+        batch_key=uuid5(NAMESPACE_URL, f"daybook:new-employees:{run.pk}"),
+        now=now,
+    )
+
+
+def _new_employee(link: Link) -> Told:
+    name = link.full_name
+    return Told(
+        f"{name} is new in QuickBooks",
+        f"{name} was added as an employee in QuickBooks. Say whether to add {name} to the staff in Daybook.",
+        "/integration/staff/?show=new",
+        ("link", link.pk),
+        f"staff.new_in_books:{link.pk}",
+    )
 
 
 def _conflicts(run: ImportRun, now: datetime) -> None:
