@@ -107,3 +107,11 @@ def test_who_may_only_see_lists_changes_none(client: Browser, cast: Any) -> None
 def test_a_list_nobody_knows_is_not_found(ben: Browser) -> None:
     assert ben.get("/lists/books/secrets/").status_code == 404
     assert ben.get("/lists/own/secrets/").status_code == 404
+
+
+def test_card_and_bank_accounts_are_found_by_their_type(ben: Browser, company_file: Any) -> None:
+    entry(company_file, "account", "Checking", fields={"type": "Bank"})
+    card = entry(company_file, "account", "Company card", fields={"type": "CreditCard"})
+    answer = ben.get("/lists/books/account/", {"fields__type": "CreditCard"})
+    assert answer.context["listing"].rows == [card]
+    assert b">Credit Card</option>" in answer.content

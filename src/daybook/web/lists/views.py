@@ -1,5 +1,6 @@
 """Lists: the six kept in Daybook, and all those looked up in the books, which share one page."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -63,7 +64,8 @@ def _looked_up(request: Request, kind: ListKind) -> Listing:
         rows,
         columns=columns,
         filters=[
-            Filter("active", "Show", STATES, lambda rows, value: rows.filter(is_active=value == "1"), default="1")
+            Filter("active", "Show", STATES, lambda rows, value: rows.filter(is_active=value == "1"), default="1"),
+            *([Filter("fields__type", "Type", partial(_types, rows))] if kind.key == "account" else []),
         ],
         search=("full_name",),
         default_sort="name",
@@ -77,6 +79,12 @@ def _looked_up(request: Request, kind: ListKind) -> Listing:
         },
         name=(kind.label.lower(), kind.plural.lower()),
     )
+
+
+def _types(accounts: "models.QuerySet[Any]") -> list[tuple[str, str]]:
+    """The types the accounts have, bank and card accounts among them."""
+    found = {str(fields.get("type", "")) for fields in accounts.values_list("fields", flat=True)}
+    return [(one, re.sub(r"(?<=[a-z])(?=[A-Z])", " ", one)) for one in sorted(found) if one]
 
 
 def _fact_columns(key: str) -> list[Column]:
