@@ -24,6 +24,12 @@ POINTS = (
     "file.before_close",
     "file.after_close",
 )
+# "page" is one that was read; the others are the steps of an import, and "clear" is what is left after them.
+IMPORT_POINTS = tuple(
+    f"import.{step}.{side}_commit"
+    for step in ("page", "prepare", "match", "decide", "join", "count", "begin", "write", "change", "publish", "clear")
+    for side in ("before", "after")
+)
 
 _reached: Counter[str] = Counter()
 
