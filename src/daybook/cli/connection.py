@@ -120,6 +120,13 @@ def point_at(
 
 
 @app.command()
+def accept(which: Which = "", as_json: Json = False) -> None:
+    """Say that the file at this place is the right one, though it looks like another."""
+    company_file = _or_refuse(lambda: operations.accept_identity(operator(), _file(which), timezone.now()))
+    _tell(company_file, f"{company_file.name} is accepted. The Monitor opens it as it is now.", as_json)
+
+
+@app.command()
 def release(which: Which = "", as_json: Json = False) -> None:
     """Let go of the file as soon as the request on its way is answered."""
     company_file = _file(which)

@@ -101,6 +101,14 @@ def approve(number: Number, as_json: Json = False) -> None:
 
 
 @app.command()
+def decline(
+    number: Number, reason: Annotated[str, typer.Option(help="Why, for the one who asked.")], as_json: Json = False
+) -> None:
+    """Say no to a proposed posting."""
+    _show(_or_refuse(lambda: operations.decline(operator(), _posting(number), reason, timezone.now())), as_json)
+
+
+@app.command()
 def withdraw(
     number: Number, reason: Annotated[str, typer.Option(help="Why, in a few words.")], as_json: Json = False
 ) -> None:
@@ -113,6 +121,31 @@ def resend(number: Number, wait: Wait = 0, as_json: Json = False) -> None:
     """Send a posting again that needs somebody, once what stood in the way is mended."""
     posting = _or_refuse(lambda: operations.resend(operator(), _posting(number), timezone.now()))
     _finish([posting], [], wait, as_json)
+
+
+@app.command()
+def link(
+    number: Number,
+    list_id: Annotated[str, typer.Argument(help="The ListID of the record in QuickBooks.")],
+    as_json: Json = False,
+) -> None:
+    """Link what could not be posted to the record that is in QuickBooks already, instead of adding another."""
+    _show(_or_refuse(lambda: operations.link_instead(operator(), _posting(number), list_id, timezone.now())), as_json)
+
+
+@app.command()
+def decide(
+    number: Number,
+    outcome: Annotated[str, typer.Argument(help="What you found in QuickBooks: posted or not_posted.")],
+    list_id: Annotated[str, typer.Option(help="The ListID of the record, if it is there.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Say of a posting in doubt whether it is in QuickBooks; not_posted sends it again."""
+
+    def act() -> Posting:
+        return operations.decide_in_doubt(operator(), _posting(number), outcome, timezone.now(), list_id)
+
+    _show(_or_refuse(act), as_json)
 
 
 def _post(subjects: list[Subject], propose: bool, wait: float, as_json: bool) -> None:
