@@ -20,7 +20,7 @@ from daybook.intake.operations import ask_import
 from daybook.people.queries import operator
 from tests.conftest import StartProcess
 
-MANY = 8000
+MANY = 12000
 
 
 @pytest.mark.django_db(transaction=True)
@@ -41,9 +41,9 @@ def test_a_save_during_the_first_import_waits_a_second_at_most(start_process: St
         waits.append(time.monotonic() - began)
         people.wait(0.05)
         seen.add(ImportRun.objects.values_list("state", flat=True).get(pk=run.pk))
-    assert monitor.poll() == 0
+    assert monitor.poll() == 0, (tmp_path / "0.log").read_text()[-3000:]
     run.refresh_from_db()
     assert run.state == "published", run.problem
-    assert {"running", "publishing"} <= seen, "saves fell into the reading and into the writing"
+    assert "running" in seen and seen & {"deciding", "publishing"}, "saves fell into the reading and into the writing"
     assert max(waits) <= 1.0, f"the longest of {len(waits)} saves took {max(waits):.2f} s"
     assert Client.objects.filter(name__startswith="Ours ").count() == len(waits)
