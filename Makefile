@@ -5,9 +5,10 @@ WORKERS ?= 2
 BIN := .venv/bin
 READY := .venv/.ready
 ASSETS := src/daybook/web/static/vendor/icons.svg
+COMPILE := --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
 export DAYBOOK_HOME ?= $(CURDIR)/.daybook/home
 
-.PHONY: all assets bench clean demo docs lint requirements run test
+.PHONY: all assets bench clean demo docs lint pictures requirements run test
 .DEFAULT_GOAL := all
 
 all: $(READY) $(ASSETS)  ## build .venv with the daybook command, and the assets
@@ -48,11 +49,12 @@ docs: $(READY)  ## write the parts of docs/ that follow from the code
 	$(BIN)/python -m tests.ground.arrows
 	DJANGO_SETTINGS_MODULE=daybook.settings $(BIN)/python -m tests.ground.commands
 
+pictures: all  ## take the pictures of README.md anew
+	@home=$$(mktemp -d) && DAYBOOK_HOME=$$home $(BIN)/python -m bench.pictures; code=$$?; rm -rf $$home; exit $$code
+
 requirements: $(READY)  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --upgrade $(COMPILE) pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --upgrade $(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
-
-COMPILE := --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
 clean:  ## remove what can be built again; .daybook, with the data, stays
 	rm -rf .venv build dist node_modules src/daybook/web/static/vendor

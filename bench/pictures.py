@@ -1,0 +1,51 @@
+"""The pictures of README.md, taken of the demo's firm in a real Chromium: `make pictures`."""
+
+import os
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench.stage import running
+from bench.told import sign_in
+from daybook.cli.story import PROJECT, Person, Stage, first_customer
+
+IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
+
+
+def main() -> None:
+    """A project posted a moment ago, both sides beside one another, and the Monitor."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    chromium = os.environ.get("DAYBOOK_CHROMIUM") or shutil.which("chromium")
+    with running() as (stage, cast, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        _manager(_page(browser, stage, cast["manager"]), stage)
+        _administrator(_page(browser, stage, cast["administrator"]), stage)
+        browser.close()
+
+
+def _page(browser: Browser, stage: Stage, person: Person) -> Page:
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=1)
+    sign_in(page, stage.url, person)
+    return page
+
+
+def _manager(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.url}/projects/new/")
+    page.fill("input[name=client]", first_customer(stage.file))
+    page.fill("input[name=name]", PROJECT)
+    page.check("input[name=post]")
+    page.locator("main form button[type=submit], main form button:not([type])").last.click()
+    page.locator(".posting-status[data-state=posted]").first.wait_for()
+    page.screenshot(path=IMAGES / "project-posted.png")
+    page.goto(f"{stage.url}/integration/projects/?show=all")
+    page.screenshot(path=IMAGES / "integration.png")
+
+
+def _administrator(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.url}/monitor/")
+    page.screenshot(path=IMAGES / "monitor.png")
+
+
+if __name__ == "__main__":
+    main()
