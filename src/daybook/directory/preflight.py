@@ -26,6 +26,10 @@ FORM_FIELDS = {
     "customer": {"job_description": "description", "class_": "default_class", "lines": "address_lines"},
     "employee": {"job_title": "title", "lines": "address_lines"},
 }
+ONLY_CLIENTS = (
+    "This firm shares customers only, so projects stay in Daybook. "
+    "An administrator changes that under Monitor, Settings: Projects are jobs in QuickBooks."
+)
 NO_FILE = "No company file is connected yet. Untick this, save, and post it when one is."
 
 Subject = Client | Project | Staff
@@ -52,6 +56,8 @@ def look(subject: Subject, contact: Contact | None = None) -> Preflight:
         return Preflight("", problems=(FieldProblem("post", NO_FILE),))
     if isinstance(subject, Staff):
         return _look_at_staff(subject, company_file)
+    if isinstance(subject, Project) and not subject.is_client_itself and not company_file.use_jobs:
+        return Preflight("", problems=(FieldProblem("post", ONLY_CLIENTS),))
     snapshot = customer_snapshot(subject) | (contact_values(contact, contact) if contact else {})
     return _look_at_customer(subject, snapshot, company_file)
 

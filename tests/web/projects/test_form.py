@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client as Browser
 
+from daybook.connections.models import CompanyFile
 from daybook.directory.models import Project
 from daybook.directory.queries import default_status
 from daybook.outbox.models import Link, Posting
@@ -199,3 +200,9 @@ def test_suggestions_come_for_what_was_typed(mia: Browser, add_client: Any) -> N
     add_client("Contoso")
     page = mia.get("/projects/clients/", {"client": "trad"}).content.decode()
     assert '<option value="Northwind Traders">NT</option>' in page and "Contoso" not in page
+
+
+def test_the_form_offers_no_posting_where_only_customers_are_shared(mia: Browser, company_file: Any) -> None:
+    CompanyFile.objects.update(use_jobs=False)
+    page = mia.get("/projects/new/").content.decode()
+    assert "shares customers only" in page and 'name="post"' not in page

@@ -122,6 +122,8 @@ def test_who_may_not_change_projects_gets_no_buttons_and_no_way_around(
     client.force_login(cast.sam)
     page = client.get(f"/projects/{project.pk}/").content.decode()
     assert "Deactivate" not in page and f"/projects/{project.pk}/edit/" not in page
+    assert "Ask an administrator" not in page
+    assert client.post(f"/projects/{project.pk}/post/").status_code == 403
     assert client.get(f"/projects/{project.pk}/edit/").status_code == 403
     assert client.post(f"/projects/{project.pk}/active/", {"active": "0"}).status_code == 403
     assert client.post("/projects/together/", {"action": "deactivate", "all": "1"}).status_code == 403

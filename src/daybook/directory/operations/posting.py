@@ -24,6 +24,8 @@ from daybook.people.rights import Right
 
 NO_FILE = "No company file is connected yet. An administrator connects one under Connection; then this can be posted."
 State = Posting.State
+# Whoever may add such a record may ask an administrator to post it.
+MAY_PROPOSE = {"client": Right.CLIENTS_EDIT, "project": Right.PROJECTS_ADD, "staff": Right.STAFF_ADD}
 
 
 def post(
@@ -37,8 +39,8 @@ def post(
     now: datetime,
 ) -> Posting:
     """Ask that a record be added to the books, and before it what it hangs on; `propose` asks for a yes first."""
-    if not propose:
-        require(actor, Right.POST_TO_ACCOUNTING)
+    if not checked:
+        require(actor, MAY_PROPOSE[kind_of(subject)] if propose else Right.POST_TO_ACCOUNTING)
     company_file = default_file()
     if company_file is None:
         raise Refused(NO_FILE)
@@ -78,7 +80,7 @@ def follow(
 ) -> Posting | None:
     """After an edit: send what the person changed and the books have otherwise; `before` is the snapshot of before."""
     company_file = default_file()
-    if company_file is None:
+    if company_file is None or (isinstance(subject, Project) and not company_file.use_jobs):
         return None
     kind, after = books_kind(subject), snapshot_of(subject)
     waiting = outbox_queries.of_subject(kind_of(subject), subject.pk).filter(state__in=outbox_queries.OPEN).first()

@@ -15,6 +15,7 @@ from daybook.connections.queries import default_file
 from daybook.directory import operations, queries
 from daybook.directory.models import Client, ClientType
 from daybook.directory.operations.common import Post
+from daybook.directory.operations.posting import MAY_PROPOSE
 from daybook.history import queries as history
 from daybook.outbox import queries as outbox
 from daybook.people.rights import Right
@@ -136,6 +137,7 @@ def _about(request: Request, client: Client) -> dict[str, Any]:
         "may_edit": may(request, Right.CLIENTS_EDIT),
         "may_add_project": may(request, Right.PROJECTS_ADD),
         "may_post": may(request, Right.POST_TO_ACCOUNTING),
+        "may_ask": may(request, MAY_PROPOSE["client"]) or may(request, Right.POST_TO_ACCOUNTING),
         "may_see_transactions": may(request, Right.TRANSACTIONS_VIEW),
         "key": uuid4(),
     }

@@ -16,6 +16,7 @@ from daybook.directory import operations, queries
 from daybook.directory import preflight as checks
 from daybook.directory.models import Client, ProductionStatus, Project, ProjectType, Task
 from daybook.directory.operations.common import Post
+from daybook.directory.operations.posting import MAY_PROPOSE
 from daybook.history import queries as history
 from daybook.outbox import queries as outbox
 from daybook.people.rights import Right
@@ -151,6 +152,7 @@ def _about(request: Request, project: Project) -> dict[str, Any]:
         "history": history.of_subject("project", project.pk, 20),
         "may_edit": may(request, Right.PROJECTS_EDIT),
         "may_post": may(request, Right.POST_TO_ACCOUNTING),
+        "may_ask": may(request, MAY_PROPOSE["project"]) or may(request, Right.POST_TO_ACCOUNTING),
         "may_see_transactions": may(request, Right.TRANSACTIONS_VIEW),
         "key": uuid4(),
     }
@@ -207,7 +209,12 @@ def _first_values(request: Request) -> dict[str, object]:
     given = request.GET.get("client", "")
     client = Client.objects.filter(pk=given).first() if given.isdigit() else None
     staff = getattr(request.user, "staff", None)
-    return {"client": client, "manager": staff.pk if staff else None, "post": default_file() is not None}
+    return {"client": client, "manager": staff.pk if staff else None, "post": _shares_projects()}
+
+
+def _shares_projects() -> bool:
+    company_file = default_file()
+    return company_file is not None and company_file.use_jobs
 
 
 def _form_page(request: Request, form: ProjectForm, project: Project | None = None) -> HttpResponse:
@@ -216,6 +223,7 @@ def _form_page(request: Request, form: ProjectForm, project: Project | None = No
         "project": project,
         "may_post": may(request, Right.POST_TO_ACCOUNTING),
         "connected": default_file() is not None,
+        "shared": _shares_projects(),
         "look": None if project else _look(form),
     }
     return render(request, "projects/form.html", context, status=422 if form.is_bound and form.errors else 200)

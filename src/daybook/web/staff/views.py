@@ -16,6 +16,7 @@ from daybook.directory import operations, queries
 from daybook.directory import preflight as checks
 from daybook.directory.models import Staff
 from daybook.directory.operations.common import Post
+from daybook.directory.operations.posting import MAY_PROPOSE
 from daybook.history import queries as history
 from daybook.intake.queries import waiting_employees
 from daybook.outbox import queries as outbox
@@ -148,6 +149,7 @@ def _about(request: Request, staff: Staff) -> dict[str, Any]:
         "may_edit": may(request, Right.STAFF_EDIT),
         "may_invite": may(request, Right.PEOPLE_MANAGE),
         "may_post": may(request, Right.POST_TO_ACCOUNTING),
+        "may_ask": may(request, MAY_PROPOSE["staff"]) or may(request, Right.POST_TO_ACCOUNTING),
         "may_see_transactions": may(request, Right.TRANSACTIONS_VIEW),
         "key": uuid4(),
     }
