@@ -1,5 +1,6 @@
 """A lost answer is resolved by reading, never by sending again in hope; whatever is lost where, the books have it once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from daybook.monitor import policy
 from daybook.notices.models import Notice
 from daybook.outbox import operations, queries
 from daybook.outbox.models import Letter, Link
+from daybook.qbxml.types import to_datetime
 from tests.companyfile.talk import Talk
 from tests.monitor.harness import House, State
 
@@ -280,3 +282,14 @@ def test_the_waiting_grows_from_seconds_to_a_minute(house: House) -> None:
     now = house.clock()
     waits = [policy.try_again_at(now, failures) - now for failures in range(1, 9)]
     assert waits[0] <= timedelta(seconds=5) and waits == sorted(waits) and waits[-1] == timedelta(seconds=60)
+
+
+def test_the_look_reaches_back_past_clocks_that_print_an_hour_too_much(house: House) -> None:
+    posting = house.ask("Zenith")
+    house.lose("lose:before_store_answer")
+    house.run()
+    house.lose()
+    house.settle()
+    look, sent_at = Letter.objects.get(purpose="look"), house.fresh(posting).sent_at
+    found = re.search("<FromModifiedDate>(.+?)</FromModifiedDate>", look.sent_text)
+    assert found and sent_at and (to_datetime(found[1]) or sent_at) <= sent_at - timedelta(minutes=70)

@@ -291,7 +291,7 @@ def _set_state(
     company_file: CompanyFile, state: str, now: datetime, sentence: str = "", *, who: str = "", code: str = ""
 ) -> None:
     if company_file.state != state:
-        company_file.state_since = now
+        company_file.state_since, company_file.state_told_at = now, None
     company_file.state, company_file.state_sentence = state, sentence[:500]
     company_file.who_can_act, company_file.state_code = who[:100], code[:20]
 

@@ -11,7 +11,7 @@ LOOK_FOR_LATE_EVERY = timedelta(minutes=1)
 RELEASED_FOR = timedelta(minutes=2)
 TELL_WAITING_AFTER = timedelta(minutes=10)
 TELL_DOUBT_AFTER = timedelta(minutes=10)
-LOOK_OVERLAP = timedelta(minutes=15)  # clocks of two machines differ
+LOOK_OVERLAP = timedelta(minutes=75)  # clocks differ, and offsets that QuickBooks prints can be an hour off
 ASKED_IN_VAIN = 2  # unreadable answers to a question before Daybook looks for itself
 MOST_REREADS = 5
 

@@ -56,9 +56,10 @@ def take_asked(talk: Conversation, question: Letter, text: str) -> None:
         _unreadable(talk, question, letter, text)
         return
     if found.set_status_code in answers.RESULTS_COUNT and found.answers:
-        answers.write(talk, letter, text, found, fence=State.IN_DOUBT)
-        _close(question, text, "stored", talk)
-        Letter.objects.filter(pk=letter.pk, outcome="lost").update(outcome=NOT_STORED)  # a member was not in it
+        with under_lease(talk.company_file.pk, talk.epoch, talk.now):
+            answers.write(talk, letter, text, found, fence=State.IN_DOUBT)
+            _close(question, text, "stored", talk)
+            Letter.objects.filter(pk=letter.pk, outcome="lost").update(outcome=NOT_STORED)  # a member was not in it
         return
     with under_lease(talk.company_file.pk, talk.epoch, talk.now):
         Letter.objects.filter(pk=letter.pk).update(outcome=NOT_STORED)
