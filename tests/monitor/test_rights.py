@@ -50,3 +50,16 @@ def test_others_in_the_same_set_go_on(house: House) -> None:
     house.cast.mia.groups.clear()
     house.run()
     assert (house.state(lost), house.state(kept)) == (State.PARKED, State.POSTED)
+
+
+def test_what_an_administrator_approved_and_another_sends_again_goes_by_the_right_of_the_other(house: House) -> None:
+    posting = house.ask("Bad:Name", proposed=True, who=house.cast.sam)
+    operations.approve(house.cast.ada, posting, house.clock())
+    house.run()
+    assert house.state(posting) == State.PARKED
+    house.cast.ada.is_active = False
+    house.cast.ada.save()
+    operations.resend(house.cast.mia, house.fresh(posting), house.clock(), snapshot={"name": "Good Name"})
+    house.run()
+    assert house.state(posting) == State.POSTED
+    assert (house.fresh(posting).approved_by, house.fresh(posting).approved_at) == (None, None)

@@ -181,6 +181,8 @@ def approve(actor: User, posting: Posting, now: datetime) -> Posting:
 def decline(actor: User, posting: Posting, reason: str, now: datetime) -> Posting:
     """An administrator's no, with the reason for the one who asked."""
     require(actor, Right.APPROVE_TRANSFERS)
+    if not reason.strip():
+        raise Refused("Say in a few words why it is declined.", "reason")
     with transaction.atomic():
         posting = _locked(posting, State.PROPOSED)
         _take_back(posting, reason, now)
@@ -209,6 +211,7 @@ def resend(actor: User, posting: Posting, now: datetime, snapshot: dict[str, Any
             posting.snapshot = snapshot
             posting.snapshot_hash = snapshot_hash(posting.action, snapshot)
         posting.state, posting.asked_by, posting.not_before = State.QUEUED, actor, None
+        posting.approved_by = posting.approved_at = None  # from now on it goes by the right of this person
         _clear_problem(posting)
         _save(posting)
         _write_down(actor, posting, "resent", now)
