@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from daybook.notices.models import Notice
+from daybook.notices.models import Mail, MailSettings, Notice
 from daybook.outbox import operations
 from daybook.outbox.models import Attempt, Letter, Link, Posting
 from tests.monitor.harness import House, State
@@ -195,3 +195,40 @@ def test_the_next_set_carries_the_forgetting_of_the_last(house: House) -> None:
     house.run()
     assert 'newMessageSetID="S00002" oldMessageSetID="S00001"' in house.posts()[1]
     assert list(Letter.objects.filter(purpose="post", forgotten=False).values_list("set_id", flat=True)) == ["S00002"]
+
+
+def test_a_proposal_that_nobody_saw_for_an_hour_is_told_once(house: House) -> None:
+    house.ask("Zenith", proposed=True, who=house.cast.sam)
+    house.clock.pass_by(hours=1)
+    house.settle()
+    assert Notice.objects.filter(kind="posting.proposed", user=house.cast.ada).count() == 1
+
+
+def test_forty_proposals_of_one_batch_are_one_notice_and_one_mail(house: House) -> None:
+    MailSettings.objects.update_or_create(pk=1, defaults={"host": "mail.test", "from_address": "daybook@example.test"})
+    for number in range(40):
+        house.ask(f"Client {number:02d}", proposed=True, who=house.cast.sam, batch_key=UUID(int=9))
+        if number == 20:
+            house.run()  # the Monitor comes by in the middle
+    house.settle()
+    notice = Notice.objects.get(kind="posting.proposed", user=house.cast.ada)
+    assert notice.count == 40
+    assert Mail.objects.filter(to_address=house.cast.ada.email).count() == 1
+
+
+def test_whoever_asked_for_what_waits_is_told_when_the_other_is_refused(house: House) -> None:
+    client = house.ask("Bad:Name")
+    job = house.job("Harbour", client, after=client, who=house.cast.ben)
+    house.settle()
+    assert house.state(job) == State.PARKED
+    notice = Notice.objects.get(kind="posting.needs_you", user=house.cast.ben, subject_kind="project")
+    assert "which needs you first" in notice.text
+
+
+def test_whoever_asked_for_what_waits_is_told_when_the_other_is_taken_back(house: House) -> None:
+    client = house.ask("Zenith", proposed=True)
+    job = house.job("Harbour", client, after=client, who=house.cast.ben)
+    operations.withdraw(house.cast.mia, client, "Not our client.", house.clock())
+    house.settle()
+    assert house.state(job) == State.PARKED
+    assert Notice.objects.get(kind="posting.needs_you", user=house.cast.ben).text.endswith("which was withdrawn.")

@@ -5,17 +5,21 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
+from django.db import transaction
+
 from daybook.connections.models import CompanyFile
 from daybook.connections.operations import note_told
 from daybook.monitor import policy
 from daybook.notices.operations import Told, close_batch, tell, tell_each
 from daybook.outbox.models import Posting
+from daybook.outbox.operations import WAITS_FOR_ANOTHER
 from daybook.outbox.queries import OPEN
 from daybook.people.models import User
 from daybook.people.queries import holders
 from daybook.people.rights import Right
 
 State = Posting.State
+MOST_AT_ONCE = 500
 
 
 def done(postings: Sequence[Posting], now: datetime) -> None:
@@ -41,18 +45,40 @@ def batches(postings: Iterable[Posting], now: datetime) -> None:
 
 
 def late(company_file: CompanyFile, now: datetime) -> None:
-    """Tell of what is in doubt, proposed or delayed for long; each only once."""
+    """Tell of what is in doubt, proposed, held up by another, or delayed for long; each only once."""
     open_ones = Posting.objects.filter(company_file=company_file).select_related("asked_by")
     doubtful = open_ones.filter(state=State.IN_DOUBT, sent_at__lte=now - policy.TELL_DOUBT_AFTER)
     for posting in doubtful[: policy.SET_SIZE]:
         text = "The answer of QuickBooks was lost and could not be read again yet. Look at it and decide if you know."
         _tell_one(holders(Right.APPROVE_TRANSFERS), "posting.in_doubt", posting, "is in doubt", text, now)
-    for posting in open_ones.filter(state=State.PROPOSED, asked_at__gte=now - policy.TELL_DOUBT_AFTER):
-        text = f"{posting.asked_by.name} asks that it be posted to QuickBooks."
-        _tell_one(holders(Right.APPROVE_TRANSFERS), "posting.proposed", posting, "waits for approval", text, now)
+    with transaction.atomic():
+        proposed(company_file, now)
+        held_up(company_file, now)
     delayed = open_ones.filter(state=State.QUEUED, attempts__gte=1, asked_at__lte=now - policy.TELL_WAITING_AFTER)
     for posting in delayed.exclude(problem="")[: policy.SET_SIZE]:
         _tell_one([posting.asked_by], "posting.needs_you", posting, "still waits", posting.problem, now)
+
+
+def proposed(company_file: CompanyFile, now: datetime) -> None:
+    """Those who may approve read of each proposal once, however long nobody looked; of a batch in one notice."""
+    new = _not_told(company_file, now, state=State.PROPOSED)
+    for group in _groups(new):
+        text = f"{group[0].asked_by.name} asks that it be posted to QuickBooks."
+        _tell_group(holders(Right.APPROVE_TRANSFERS), "posting.proposed", group, "waits for approval", now, text)
+
+
+def held_up(company_file: CompanyFile, now: datetime) -> None:
+    """The one who asked reads once that it waits for another posting, which was refused or taken back."""
+    for group in _groups(_not_told(company_file, now, state=State.PARKED, problem_code=WAITS_FOR_ANOTHER)):
+        _tell_group([group[0].asked_by], "posting.needs_you", group, "needs you", now)
+
+
+def _not_told(company_file: CompanyFile, now: datetime, **which: str) -> list[Posting]:
+    """Postings that nobody was told of, which from now on count as told."""
+    rows = Posting.objects.select_for_update(of=("self",)).select_related("asked_by")
+    new = list(rows.filter(company_file=company_file, told_at=None, **which).order_by("id")[:MOST_AT_ONCE])
+    Posting.objects.filter(pk__in=[posting.pk for posting in new]).update(told_at=now)
+    return new
 
 
 def waiting(company_file: CompanyFile, now: datetime) -> None:
@@ -101,13 +127,15 @@ def _groups(postings: Sequence[Posting]) -> list[list[Posting]]:
     return [list(group) for _, group in groupby(sorted(postings, key=together), key=together)]
 
 
-def _tell_group(who: list[User], kind: str, group: list[Posting], what: str, now: datetime) -> None:
+def _tell_group(
+    who: list[User], kind: str, group: list[Posting], what: str, now: datetime, text: str | None = None
+) -> None:
     """A batch counts up in one notice; what belongs to no batch has a notice each."""
     key: UUID | None = group[0].batch_key
     each = [
         Told(
             f"{posting.title} {what}",
-            posting.problem,
+            posting.problem if text is None else text,
             f"/transactions/{posting.pk}/",
             (posting.subject_kind, posting.subject_id),
             titles=(posting.title,),

@@ -164,6 +164,7 @@ class Posting(models.Model):
     problem = text(1000)
     who_can_act = text(100)
     detail = long_text()
+    told_at = models.DateTimeField(null=True, blank=True)  # when a proposal, or what waits for another, was told
     ways_out = models.JSONField(default=list, blank=True)
     list_id = text(40)
     edit_sequence = text(20)

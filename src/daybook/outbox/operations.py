@@ -156,7 +156,7 @@ def _replace(last: Posting, wanted: Posting, now: datetime) -> Posting:
     last.batch_key = wanted.batch_key or last.batch_key
     last.not_before = wanted.not_before
     last.after = wanted.after or last.after
-    last.approved_by, last.approved_at = None, None
+    last.approved_by = last.approved_at = last.told_at = None
     last.state = wanted.state
     _clear_problem(last)
     last.version += 1
@@ -447,6 +447,7 @@ def _finish(posting: Posting, list_id: str, now: datetime) -> None:
     posting.state, posting.list_id, posting.finished_at = State.POSTED, list_id, now
     _clear_problem(posting)
     posting.finished_at = now
+            told_at=None,
     _save(posting)
     free_followers([posting.pk])
 

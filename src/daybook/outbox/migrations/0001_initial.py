@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField()),
                 ('approved_at', models.DateTimeField(blank=True, null=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('told_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('attempts', models.IntegerField(db_default=0, default=0)),
                 ('problem_code', models.CharField(blank=True, db_default='', default='', max_length=20)),
