@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from daybook.connections.models import CompanyFile
 from daybook.directory import operations
 from daybook.directory.data import ClientData, ContactData, ProjectData, StaffData
 from daybook.directory.errors import Invalid
@@ -209,3 +210,21 @@ def test_what_was_done_is_written_down(company_file: Any, add_client: Any, add_p
     lines = of_subject("project", project.pk)
     assert [line.action for line in lines] == ["posting asked", "added"]
     assert {line.actor_name for line in lines} == {"Mia Ruiz"}
+
+
+def test_a_firm_that_shares_customers_only_posts_no_project(
+    company_file: Any, add_client: Any, add_project: Any, cast: Any
+) -> None:
+    client = add_client()
+    linked(company_file, "customer", "client", client)
+    project = add_project(client)
+    linked(company_file, "customer", "project", project, base=customer_snapshot(project))
+    CompanyFile.objects.update(use_jobs=False)
+    with pytest.raises(Invalid) as refused:
+        operations.post(cast.mia, add_project(client, "Roof"), key=uuid4(), now=NOW)
+    assert "shares customers only" in refused.value.sentence
+    data = ProjectData(client_id=client.pk, name="Harbour survey", description="Two days more")
+    operations.change_project(cast.mia, project, data, key=uuid4(), now=NOW)
+    assert not Posting.objects.exists()
+    operations.post(cast.mia, add_client("Fabrikam"), key=uuid4(), now=NOW)
+    assert Posting.objects.get().title == "Fabrikam"

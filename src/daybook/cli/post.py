@@ -260,6 +260,8 @@ def _unlinked() -> list[Subject]:
     ):
         linked = Link.objects.filter(company_file=file, subject_kind=kind).values("subject_id")
         waiting = Posting.objects.filter(company_file=file, subject_kind=kind, state__in=queries.OPEN)
+        if kind == "project" and not file.use_jobs:
+            continue
         free = rows.exclude(pk__in=linked).exclude(pk__in=waiting.values("subject_id"))
         found += free.order_by("pk")
     return found

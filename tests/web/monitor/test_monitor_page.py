@@ -15,6 +15,7 @@ from daybook import companyfile
 from daybook.cli.monitor import monitor_for
 from daybook.connections import operations
 from daybook.connections.models import CompanyFile, Lease, MonitorSeat
+from daybook.directory.models import ProductionStatus
 from daybook.intake.models import ImportRun
 from daybook.notices.queries import firm
 from tests.web.browser import SignIn, check_access, look, watch_console
@@ -197,6 +198,19 @@ def test_the_settings_of_the_connection_are_kept(cast_client: Client, file: Comp
     file.refresh_from_db()
     assert (file.name, file.hold_seconds, file.retention_days) == ("Books", 0, 90)
     assert (file.use_jobs, file.enable_updates, file.auto_inactive_status) == (True, False, None)
+
+
+def test_only_an_inactive_status_is_offered_for_projects_whose_job_went(cast_client: Client, file: CompanyFile) -> None:
+    working = ProductionStatus.objects.create(code=71, name="Working")
+    dormant = ProductionStatus.objects.create(code=72, name="Dormant", is_active=False)
+    page = cast_client.get(f"/monitor/{file.pk}/settings/").content.decode()
+    assert "None: a project stays as it is" in page and "Dormant" in page and "Working" not in page
+    given = {"name": "Books", "hold_seconds": "0", "retention_days": "90", "auto_inactive_status": str(working.pk)}
+    assert cast_client.post(f"/monitor/{file.pk}/settings/", given).status_code == 422
+    given["auto_inactive_status"] = str(dormant.pk)
+    cast_client.post(f"/monitor/{file.pk}/settings/", given)
+    file.refresh_from_db()
+    assert file.auto_inactive_status == dormant.pk
 
 
 def test_the_backup_has_its_hour_and_the_page_says_where_the_key_is(cast_client: Client, tmp_path: Path) -> None:

@@ -63,12 +63,14 @@ class ConnectionSettingsForm(forms.Form):
         help_text="Older texts are cleared by themselves. Links, open postings and history stay for good.",
     )
     enable_updates = forms.BooleanField(
-        label="Send changes to QuickBooks",
+        label="Let QuickBooks change clients and projects",
         required=False,
-        help_text="When a linked record is changed in Daybook, its change is posted too.",
+        help_text="Off: what is new in QuickBooks still comes in, but its changes overwrite nothing in Daybook.",
     )
     use_jobs = forms.BooleanField(
-        label="Projects are jobs in QuickBooks", required=False, help_text="Off: only clients are posted, as customers."
+        label="Projects are jobs in QuickBooks",
+        required=False,
+        help_text="Off: only customers are shared. No job comes in and no project is posted.",
     )
     auto_inactive_status = forms.TypedChoiceField(
         label="Default inactive job status",
@@ -76,10 +78,10 @@ class ConnectionSettingsForm(forms.Form):
         empty_value=None,
         required=False,
         choices=lambda: (
-            [("", "The usual status of closed projects")]
-            + [(status.pk, status.name) for status in ProductionStatus.objects.order_by("code")]
+            [("", "None: a project stays as it is")]
+            + [(status.pk, status.name) for status in ProductionStatus.objects.filter(is_active=False).order_by("code")]
         ),
-        help_text="The status a project gets when its job is made inactive in QuickBooks.",
+        help_text="The status a project gets when its job is made inactive in QuickBooks, until it is active again.",
     )
 
 
