@@ -47,6 +47,7 @@ def test_unlinking_keeps_both_records(cast: SimpleNamespace, file: CompanyFile, 
 
 
 def test_a_record_with_two_links_is_refused(cast: SimpleNamespace, file: CompanyFile, theirs: Link) -> None:
+    Link.objects.create(company_file=file, kind="customer", list_id="80-2", full_name="Southwind")
     operations.link_by_hand(cast.mia, file, "customer", "client", 1, list_id="80-1", now=NOW)
     with pytest.raises(Refused, match="linked already"):
         operations.link_by_hand(cast.mia, file, "customer", "client", 1, list_id="80-2", now=NOW)
@@ -82,3 +83,19 @@ def test_what_is_not_published_is_not_seen(file: CompanyFile) -> None:
     assert not Link.objects.filter(list_id="80-7").exists()
     Batch.objects.update(published_at=timezone.now())
     assert Link.objects.filter(list_id="80-7").exists()
+
+
+def test_a_record_that_is_being_imported_is_linked_afterwards(cast: SimpleNamespace, file: CompanyFile) -> None:
+    batch = Batch.objects.create(company_file=file, made_at=NOW)
+    Link.objects.create(company_file=file, kind="customer", list_id="80-7", full_name="Hidden", batch_id=batch.pk)
+    with pytest.raises(Refused, match="Hidden is being imported just now"):
+        operations.link_by_hand(cast.mia, file, "customer", "client", 1, list_id="80-7", now=NOW)
+    Batch.objects.update(published_at=NOW)
+    link = operations.link_by_hand(cast.mia, file, "customer", "client", 1, list_id="80-7", now=NOW)
+    assert (link.full_name, link.subject_id) == ("Hidden", 1)
+
+
+def test_a_record_that_nobody_knows_is_not_made_up(cast: SimpleNamespace, file: CompanyFile) -> None:
+    with pytest.raises(Refused, match="knows no such record"):
+        operations.link_by_hand(cast.mia, file, "customer", "client", 1, list_id="80-404", now=NOW)
+    assert not Link.objects.exists()

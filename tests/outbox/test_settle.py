@@ -98,6 +98,7 @@ def test_linking_to_the_record_that_is_there_settles_a_name_clash(
 
 
 def test_a_record_of_theirs_is_linked_to_one_of_ours_only(ask: Ask, cast: SimpleNamespace, file: CompanyFile) -> None:
+    Link.objects.create(company_file=file, kind="customer", list_id="80-9", full_name="Northwind")
     operations.link_by_hand(cast.mia, file, "customer", "client", 5, list_id="80-9", now=NOW)
     with pytest.raises(Refused, match="linked to another"):
         operations.link_instead(cast.mia, parked(ask()), "80-9", NOW)
@@ -111,8 +112,9 @@ def test_a_person_decides_what_no_read_can_tell(ask: Ask, cast: SimpleNamespace,
     assert (decided.state, decided.letter) == (state, None)
 
 
-def test_the_record_a_person_found_becomes_the_link(ask: Ask, cast: SimpleNamespace) -> None:
+def test_the_record_a_person_found_becomes_the_link(ask: Ask, cast: SimpleNamespace, file: CompanyFile) -> None:
     posting = ask()
+    Link.objects.create(company_file=file, kind="customer", list_id="80-3", full_name="Northwind")
     Posting.objects.update(state=State.IN_DOUBT)
     operations.decide_in_doubt(cast.ada, posting, "posted", NOW, list_id="80-3")
     assert Link.objects.get(list_id="80-3").subject_id == posting.subject_id
@@ -123,3 +125,26 @@ def test_the_open_states_are_counted(ask: Ask, file: CompanyFile) -> None:
     parked(ask(subject_id=2))
     counted = queries.counts(file)
     assert (counted["queued"], counted["parked"], counted["in_doubt"]) == (1, 1, 0)
+
+
+def test_a_no_without_a_reason_is_refused(ask: Ask, cast: SimpleNamespace) -> None:
+    posting = ask(proposed=True)
+    with pytest.raises(Refused, match="why it is declined"):
+        operations.decline(cast.ada, posting, "  ", NOW)
+
+
+def test_a_record_that_nobody_knows_is_not_linked(ask: Ask, cast: SimpleNamespace) -> None:
+    posting = parked(ask())
+    for list_id in ("", "80-404"):
+        with pytest.raises(Refused, match="knows no such record"):
+            operations.link_instead(cast.mia, posting, list_id, NOW)
+    Posting.objects.update(state=State.IN_DOUBT)
+    with pytest.raises(Refused, match="knows no such record"):
+        operations.decide_in_doubt(cast.ada, posting, "posted", NOW, list_id="80-404")
+    assert not Link.objects.exists()
+
+
+def test_sending_again_forgets_the_yes_of_before(ask: Ask, cast: SimpleNamespace) -> None:
+    posting = operations.approve(cast.ada, ask(who=cast.sam, proposed=True), NOW)
+    again = operations.resend(cast.mia, parked(posting), NOW)
+    assert (again.asked_by, again.approved_by, again.approved_at) == (cast.mia, None, None)

@@ -224,7 +224,6 @@ def link_instead(actor: User, posting: Posting, list_id: str, now: datetime) -> 
     require(actor, Right.POST_TO_ACCOUNTING)
     with transaction.atomic():
         posting = _locked(posting, State.PARKED)
-        known: dict[str, Any] = next((way for way in posting.ways_out if way.get("list_id") == list_id), {})
         join(
             posting.company_file,
             posting.kind,
@@ -232,12 +231,17 @@ def link_instead(actor: User, posting: Posting, list_id: str, now: datetime) -> 
             posting.subject_id,
             list_id=list_id,
             now=now,
-            known=known,
+            known=_offered(posting, list_id),
         )
         _finish(posting, list_id, now)
         _write_down(actor, posting, "linked", now)
     ring(posting.company_file_id)
     return posting
+
+
+def _offered(posting: Posting, list_id: str) -> dict[str, Any]:
+    """What is known of a record that the posting offers to link to."""
+    return next((way for way in posting.ways_out if way.get("list_id") == list_id), {})
 
 
 def decide_in_doubt(actor: User, posting: Posting, decision: str, now: datetime, list_id: str = "") -> Posting:
@@ -256,6 +260,7 @@ def decide_in_doubt(actor: User, posting: Posting, decision: str, now: datetime,
                     posting.subject_id,
                     list_id=list_id,
                     now=now,
+                    known=_offered(posting, list_id),
                 )
             _finish(posting, list_id or posting.list_id, now)
         else:
@@ -384,15 +389,19 @@ def join(
     known: Mapping[str, Any] = MappingProxyType({}),
 ) -> Link:
     """Set the link between one of ours and one of theirs; called inside a transaction."""
-    of_file = Link.objects.select_for_update().filter(company_file=company_file, kind=kind)
+    of_file = Link.everything.select_for_update().filter(company_file=company_file, kind=kind)
+    theirs = of_file.filter(list_id=list_id).first() if list_id else None
     other = of_file.filter(subject_kind=subject_kind, subject_id=subject_id).exclude(list_id=list_id).first()
+    _refuse_what_is_imported(theirs, other)
+    if theirs is None and (not list_id or known.get("list_id") != list_id):
+        raise Refused("Daybook knows no such record in QuickBooks. Import the list first, then link it.", "list_id")
     if other is not None and other.state == Link.State.SHARED:
         raise Refused(f"This record is linked already, to {other.full_name or other.name}. Unlink it first.")
     if other is not None and not other.list_id:
         raise Refused("This record is blocked. Unblock it first.")
     if other is not None:
         Link.objects.filter(pk=other.pk).update(subject_kind="", subject_id=None)
-    link = of_file.filter(list_id=list_id).first() or Link(company_file=company_file, kind=kind, list_id=list_id)
+    link = theirs or Link(company_file=company_file, kind=kind, list_id=list_id)
     if link.subject_id is not None and (link.subject_kind, link.subject_id) != (subject_kind, subject_id):
         raise Refused(f"{link.full_name or link.name} is linked to another record already. Unlink that one first.")
     for column in ("edit_sequence", "name", "full_name", "parent_list_id", "time_modified", "base"):
@@ -402,6 +411,14 @@ def join(
     link.state, link.agreed_at = Link.State.SHARED, now
     link.save()
     return link
+
+
+def _refuse_what_is_imported(*links: Link | None) -> None:
+    """A link of an import that is not published yet is not to be touched."""
+    for link in links:
+        if link is not None and link.batch_id is not None and not Link.objects.filter(pk=link.pk).exists():
+            name = link.full_name or link.name
+            raise Refused(f"{name} is being imported just now. Link it when the import is done.", "list_id")
 
 
 # --- what the operations above and the Monitor share ------------------------------------------------------------------
@@ -420,6 +437,7 @@ def park_followers(posting_ids: Iterable[int], why: str, now: datetime) -> list[
             who_can_act="Whoever settles the posting it waits for",
             ways_out=[],
             finished_at=now,
+            told_at=None,
             version=F("version") + 1,
         )
         parked += waiting
@@ -447,7 +465,6 @@ def _finish(posting: Posting, list_id: str, now: datetime) -> None:
     posting.state, posting.list_id, posting.finished_at = State.POSTED, list_id, now
     _clear_problem(posting)
     posting.finished_at = now
-            told_at=None,
     _save(posting)
     free_followers([posting.pk])
 
