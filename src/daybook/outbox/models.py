@@ -156,6 +156,7 @@ class Posting(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     approved_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)  # when a proposal, or what waits for another, was told
     letter = models.ForeignKey(Letter, null=True, blank=True, on_delete=models.SET_NULL, related_name="postings")
     sent_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -164,7 +165,6 @@ class Posting(models.Model):
     problem = text(1000)
     who_can_act = text(100)
     detail = long_text()
-    told_at = models.DateTimeField(null=True, blank=True)  # when a proposal, or what waits for another, was told
     ways_out = models.JSONField(default=list, blank=True)
     list_id = text(40)
     edit_sequence = text(20)
