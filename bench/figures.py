@@ -26,7 +26,7 @@ PROMISES = {
     for promise in (
         Promise("told_p50_ms", "ms", 150, False, "From the click on Post to the person told, median"),
         Promise("told_p95_ms", "ms", 300, False, "The same, 95th percentile"),
-        Promise("claim_p95_ms", "ms", 50, False, "From the commit of a posting to its claim by the Monitor, 95th percentile"),
+        Promise("claim_p95_ms", "ms", 50, False, "From the asking for a posting to its claim by the Monitor, 95th percentile"),
         Promise("import_net_records_per_s", "records/s", 10_000, True, "Full import of 100,000 customers and jobs, outside the company file's own time"),
         Promise("import_peak_mb_10k", "MB", 150, False, "Peak memory of an import of 10,000"),
         Promise("import_peak_mb_100k", "MB", 150, False, "Peak memory of an import of 100,000"),
