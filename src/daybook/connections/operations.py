@@ -230,10 +230,16 @@ def make_default(actor: User, company_file: CompanyFile, now: datetime) -> None:
         _write_down(actor, company_file, "changed", "New records go to this company file now.", now)
 
 
-def mark_restored(company_file: CompanyFile, now: datetime) -> None:
+def say_restored(actor: User, company_file: CompanyFile, now: datetime) -> None:
+    """A person says that the file was restored from a backup."""
+    require(actor, Right.CONNECTION_MANAGE)
+    mark_restored(company_file, now, actor)
+
+
+def mark_restored(company_file: CompanyFile, now: datetime, actor: User | None = None) -> None:
     """The file went back to an older state: everything must be read again before its links are trusted."""
     CompanyFile.objects.filter(pk=company_file.pk).update(reread_needed=True)
-    _write_down(None, company_file, "restored", "The company file was restored from a backup; it is read anew.", now)
+    _write_down(actor, company_file, "restored", "The company file was restored from a backup; it is read anew.", now)
 
 
 # --- what the Monitor notes -------------------------------------------------------------------------------------------

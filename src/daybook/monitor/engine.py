@@ -22,7 +22,7 @@ from daybook.connections.operations import note_contact, note_identity, note_sto
 from daybook.connectors.errors import ConnectorError, FixConnection, InDoubt, TryLater
 from daybook.connectors.qbd.errors import from_hresult
 from daybook.intake.models import ImportRun
-from daybook.monitor import answers, identity, importing, looking, policy, posting, recovery, telling, waiting
+from daybook.monitor import answers, identity, importing, looking, policy, posting, recovery, restored, telling, waiting
 from daybook.monitor.conversation import IDENTIFY, IMPORT, Conversation, Purpose, answered
 from daybook.monitor.faults import reach
 from daybook.monitor.lease import under_lease
@@ -186,6 +186,7 @@ class Engine:
             if not file.identity:
                 note_identity(file, seen, host)
             note_contact(file, identity.preferences_in(found), host, talk.now)
+            restored.take(file, found, talk.now)
             talk.came_back(worked=False, identified=True)
         return True
 

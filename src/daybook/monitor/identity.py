@@ -5,6 +5,7 @@ from typing import Any
 
 from daybook.connectors.qbd import queries as questions
 from daybook.connectors.qbd.company import company_facts, host_facts, preference_facts
+from daybook.monitor import restored
 from daybook.monitor.conversation import IDENTIFY, Conversation
 from daybook.monitor.values import Ask
 from daybook.qbxml.documents import AnswerSet, Record
@@ -14,8 +15,8 @@ IDENTITY = ("file_id", "company_name", "legal_name", "fiscal_year_begins")
 
 
 def question(talk: Conversation) -> Ask:
-    """Ask for host, company and preferences in one message."""
-    requests = [questions.host(), questions.company(), questions.preferences()]
+    """Ask for host, company and preferences in one message, and for what tells that the file was restored."""
+    requests = [questions.host(), questions.company(), questions.preferences(), *restored.requests(talk.company_file)]
     return talk.read_only(write_set(requests), IDENTIFY)
 
 

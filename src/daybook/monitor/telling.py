@@ -118,6 +118,20 @@ def broken(company_file: CompanyFile, now: datetime) -> None:
     note_told(company_file, now)
 
 
+def restored(company_file: CompanyFile, title: str, now: datetime) -> None:
+    """Tell administrators that the company file went back to an older state."""
+    tell(
+        Right.CONNECTION_MANAGE,
+        "connection.restored",
+        title=f"{company_file.name} looks restored from a backup",
+        text=f"{title} is not there as it was posted. Everything is read anew. What Daybook posted since that backup"
+        " is shown as deleted in QuickBooks then, and can be posted again.",
+        url="/monitor/",
+        subject=("company_file", company_file.pk),
+        now=now,
+    )
+
+
 def _groups(postings: Sequence[Posting]) -> list[list[Posting]]:
     """The postings of one batch and one person together, those of no batch too."""
 

@@ -57,6 +57,8 @@ _ENTRIES = [
     Entry("3.02", "connection.broken", "The connection needs a repair", "Who manages the connection",
           "The connection needs {count} repairs"),
     Entry("3.03", "backup.failed", "The backup failed", "Who manages the settings", "{count} backups failed"),
+    Entry("3.04", "connection.restored", "The company file looks restored from a backup", "Who manages the connection",
+          "The company file looks restored {count} times"),
 ]  # fmt: skip
 
 CATALOGUE: dict[str, Entry] = {entry.kind: entry for entry in _ENTRIES}

@@ -255,6 +255,23 @@ def test_a_moved_file_is_found_again_and_a_wrong_one_is_noticed(
     assert cast_client.post(f"/connection/{file.pk}/point/", {"path": "moved"}).status_code == 422
 
 
+def test_a_person_says_that_the_file_was_restored_and_everything_is_read_anew(
+    client: Client, cast_client: Client, cast: SimpleNamespace
+) -> None:
+    file = CompanyFile.objects.create(name="Rock Castle", path="/x.qbsandbox", made_at=now(), last_sync_at=now())
+    assert f'id="restored-{file.pk}"' in cast_client.get("/connection/").content.decode()
+    assert "Everything is read anew" in words_after(cast_client, f"/connection/{file.pk}/restored/")
+    file.refresh_from_db()
+    assert file.reread_needed and ImportRun.objects.get().trigger == "reconcile"
+    assert "It was restored" not in words(cast_client, "/connection/")
+    client.force_login(cast.mia)
+    assert client.post(f"/connection/{file.pk}/restored/").status_code == 403
+
+
+def words_after(client: Client, address: str) -> str:
+    return client.post(address, follow=True).content.decode()
+
+
 def test_the_same_file_is_not_connected_twice(cast_client: Client, sandbox: Path, cast: SimpleNamespace) -> None:
     operations.add_company_file(cast.ada, name="Rock Castle", path=str(sandbox), now=now())
     answer = cast_client.post(

@@ -5,12 +5,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from daybook.connections import operations, queries
 from daybook.connections.models import CompanyFile
+from daybook.intake.models import ImportRun
+from daybook.intake.operations import ask_import
 from daybook.outbox import queries as outbox
 from daybook.people.models import User
 from daybook.people.rights import Right
@@ -67,17 +70,26 @@ def delete(request: Request, pk: int) -> HttpResponse:
 
 @managed
 def act_on(request: Request, pk: int, action: str) -> HttpResponse:
-    """Connect again, accept the file that is there, or make it the one for new records."""
+    """Connect again, accept the file that is there, use it for new records, or say that it was restored."""
     known: dict[str, tuple[Callable[[User, CompanyFile, datetime], Any], str]] = {
         "again": (operations.connect_again, "Connected again, with its links."),
         "accept": (operations.accept_identity, "Accepted. The Monitor opens it now."),
         "default": (operations.make_default, "New records go to this company file now."),
+        "restored": (_restored, "Everything is read anew. What is missing there is shown when that is done."),
     }
     if action not in known or request.method != "POST":
         raise Http404("There is no such action.")
     do, done = known[action]
     went = act(request, partial(do, request.user, _any_file(pk), timezone.now()), done)
-    return redirect("connection:test", pk) if went and action != "default" else redirect("connection:wizard")
+    opens = went and action not in ("default", "restored")
+    return redirect("connection:test", pk) if opens else redirect("connection:wizard")
+
+
+def _restored(actor: User, company_file: CompanyFile, now: datetime) -> None:
+    with transaction.atomic():
+        operations.say_restored(actor, company_file, now)
+        if company_file.last_sync_at is not None:
+            ask_import(None, company_file, None, trigger=ImportRun.Trigger.RECONCILE, now=now)
 
 
 def _any_file(pk: int) -> CompanyFile:
