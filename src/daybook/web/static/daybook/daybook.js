@@ -173,6 +173,10 @@ function prepare(root) {
 }
 
 document.addEventListener("keydown", onKey);
+// What was typed is searched as it is typed; leaving the box must not search again and push its address over that of a row just opened.
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".filters input[type=search]")) event.stopPropagation();
+}, true);
 document.addEventListener("change", (event) => {
   const target = event.target;
   if (target.matches("[data-tick-all]")) ticks(target.closest("table")).forEach((tick) => { tick.checked = target.checked; });
