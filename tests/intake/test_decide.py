@@ -33,6 +33,17 @@ def test_a_new_employee_waits_for_a_yes_or_no_and_people_are_told_once(house: Ho
     assert Notice.objects.get(kind="staff.new_in_books", user=house.cast.ada).title == "Ana Kim is new in QuickBooks"
 
 
+def test_many_new_employees_of_one_import_come_in_one_notice(house: House) -> None:
+    house.bring(["employees"], trigger="first")
+    with house.bookkeeper() as books:
+        for number in range(15):
+            books.add("employee", values={"FirstName": "Ana", "LastName": f"Kim{number:02}"})
+    house.bring(["employees"])
+    notice = Notice.objects.get(kind="staff.new_in_books", user=house.cast.ada)
+    assert (notice.count, notice.title) == (15, "15 new employees in QuickBooks wait for a yes or no")
+    assert len(notice.titles) == 15 and "Ana Kim00 is new in QuickBooks" in notice.titles
+
+
 def test_a_yes_adds_the_employee_to_the_staff(house: House, newcomer: Link) -> None:
     operations.decide_new_employee(house.cast.ada, newcomer, True, house.clock())
     staff = Staff.objects.get(last_name="Kim")

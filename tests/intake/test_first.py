@@ -191,6 +191,17 @@ def test_items_replace_the_codes_and_what_was_there_is_switched_off_not_deleted(
         assert not row.is_active
 
 
+def test_a_full_comparison_leaves_codes_of_the_firms_own_alone(house: House) -> None:
+    house.first(service_items="replace", other_items="replace")
+    mine = LaborCode.objects.create(name="Thinking")
+    with house.bookkeeper() as books:
+        books.add("item_service", "Diving")
+    run = house.bring(trigger="reconcile")
+    mine.refresh_from_db()
+    assert (run.state, mine.is_active) == ("published", True)
+    assert LaborCode.objects.filter(name="Diving", item__isnull=False).exists()
+
+
 def test_history_says_where_each_record_came_from(house: House) -> None:
     house.first()
     assert Change.objects.filter(action="imported", subject_kind="client").count() == Client.objects.count()

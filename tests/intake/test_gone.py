@@ -3,9 +3,14 @@
 import shutil
 from datetime import timedelta
 
+from django.db import connection
+
 from daybook.connections.operations import mark_restored
 from daybook.directory.models import Client, LaborCode, ListEntry, Project
+from daybook.intake.models import Conflict
+from daybook.intake.queries import conflicts
 from daybook.outbox.models import Link
+from daybook.outbox.operations import unlink
 from tests.intake.house import House
 
 CUSTOMERS = ["customers"]
@@ -135,3 +140,24 @@ def test_a_record_posted_in_the_middle_of_a_full_comparison_is_not_taken_for_gon
     house.run()
     assert house.state(asked[0]) == "posted"
     assert house.link("Zenith").state == "shared"
+
+
+def test_an_unlinked_record_with_an_open_conflict_may_be_deleted_there(house: House) -> None:
+    house.bring(CUSTOMERS, trigger="first")
+    with house.bookkeeper() as books:
+        books.add("customer", "Zenith", values={"CompanyName": "Zenith"})
+    house.bring(CUSTOMERS)
+    link = house.link("Zenith")
+    Client.objects.filter(pk=link.subject_id).update(company_name="Ours Inc")
+    with house.bookkeeper() as books:
+        books.change("customer", link.list_id, {"CompanyName": "Theirs Inc"})
+    house.bring(CUSTOMERS)
+    assert Conflict.objects.filter(link=link, settled_at=None).count() == 1
+    unlink(house.cast.ada, link, house.clock())
+    assert not conflicts().exists(), "whose value holds is no question any more"
+    with house.bookkeeper() as books:
+        books.delete("customer", link.list_id)
+    run = house.bring(CUSTOMERS)
+    assert (run.state, run.counts["customer"]["gone"]) == ("published", 1)
+    assert not Link.objects.filter(pk=link.pk).exists() and not Conflict.objects.exists()
+    connection.check_constraints()

@@ -2,11 +2,14 @@
 
 import pytest
 
-from daybook.connections.models import Batch
+from daybook.companyfile import HResult
+from daybook.connections.models import Batch, Lease, Session
+from daybook.connectors.qbd.errors import from_hresult
 from daybook.directory.models import Client, Project
 from daybook.intake import operations, steps, writing
 from daybook.intake.models import Arrival, ImportRun, Watermark
 from daybook.monitor import importing
+from daybook.monitor.lease import LeaseLost
 from daybook.notices.models import Notice
 from daybook.outbox.models import Link
 from daybook.people.errors import NotAllowed, Refused
@@ -222,3 +225,46 @@ def test_every_step_has_a_place_to_go_on() -> None:
     assert set(steps._STEPS) == {
         "prepare", "match", "decide", "join", "count", "begin", "write", "change", "publish",
     }  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_login_that_is_withdrawn_in_the_middle_fails_the_import_and_people_are_told(house: House) -> None:
+    def withdraw(sent: str) -> None:
+        if "CustomerQueryRq" in sent:
+            raise HResult(0x8004041A)
+
+    house.before.append(withdraw)
+    run = house.bring(CUSTOMERS, trigger="first")
+    assert (run.state, "no permission" in run.problem, run.leftovers) == ("failed", True, False)
+    assert house.health().state == "cannot_open"
+    assert Notice.objects.filter(kind="import.failed", user=house.cast.ada).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_lost_the_lease_writes_nothing_about_an_import(house: House, small_steps: None) -> None:
+    run = house.ask_for(CUSTOMERS, trigger="first")
+    for _ in range(100):
+        if house.again(run).state == "running":
+            break
+        house.line._step() if house.line.epoch is not None else house.line._hold()
+    session = Session.objects.get()
+    session.number += 1
+    Lease.objects.update(epoch=Lease.objects.get().epoch + 1)
+    before = ImportRun.objects.values().get()
+    error = from_hresult(0x8004041A, "")
+    with pytest.raises(LeaseLost):
+        importing.next_request(session, house.again(run), house.clock())
+    with pytest.raises(LeaseLost):
+        importing.interrupted(session, house.again(run), error, house.clock())
+    assert ImportRun.objects.values().get() == before
+
+
+def test_an_import_that_is_stopped_before_it_begins_is_not_begun(house: House) -> None:
+    run = house.ask_for(CUSTOMERS)
+    operations.stop_import(house.cast.ada, run, house.clock())
+    session = Session(company_file=house.file, epoch=house.line.epoch or 0, number=1)
+    Lease.objects.update_or_create(
+        company_file=house.file, defaults={"epoch": session.epoch, "expires_at": house.clock()}
+    )
+    assert importing.next_request(session, run, house.clock()) is None
+    assert house.again(run).state == "stopped"

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from daybook.connections.models import CompanyFile
-from daybook.connections.operations import pause
+from daybook.connections.operations import note_stopped, pause
 from daybook.intake.models import ImportRun
-from daybook.intake.operations import fail
+from daybook.intake.operations import ask_import, fail
 from daybook.intake.queries import sync_overdue
+from daybook.monitor.importing import due_run
 from daybook.monitor.schedule import Schedule, in_window, next_sync, start_due_syncs
 from daybook.notices.models import Notice
 from tests.web.conftest import cast
@@ -177,3 +178,48 @@ def test_a_preview_that_nobody_confirmed_holds_the_sync_up_and_people_know(
     start_due_syncs(NIGHT)
     assert ImportRun.objects.count() == 1
     assert "confirmed or stopped" in Notice.objects.get(kind="import.missed", user=cast.ada).text
+
+
+def test_while_the_file_cannot_be_opened_each_night_that_does_not_run_is_told(
+    file: CompanyFile, cast: SimpleNamespace
+) -> None:
+    note_stopped(file, "The company file was moved.", who_can_act="An administrator", code="80040403", now=EVENING)
+    for night in range(3):
+        start_due_syncs(NIGHT + timedelta(days=night))
+    assert not ImportRun.objects.exists()
+    told = Notice.objects.filter(kind="import.missed", user=cast.ada)
+    assert told.count() == 3
+    assert all("cannot be opened. The company file was moved." in one.text for one in told)
+
+
+def test_an_import_that_stays_open_from_an_earlier_night_is_told(file: CompanyFile, cast: SimpleNamespace) -> None:
+    start_due_syncs(NIGHT)
+    assert not Notice.objects.exists()
+    start_due_syncs(NIGHT + timedelta(days=1))
+    assert ImportRun.objects.count() == 1
+    assert "02:00 on 23 November is not done yet" in Notice.objects.get(kind="import.missed", user=cast.ada).text
+
+
+def test_a_nightly_sync_that_could_not_begin_in_its_hours_is_ended_and_told(
+    file: CompanyFile, cast: SimpleNamespace
+) -> None:
+    file.window_start, file.window_end = time(19), time(7)
+    file.save()
+    start_due_syncs(NIGHT)
+    assert due_run(file, NIGHT) == ImportRun.objects.get()
+    assert due_run(file, MORNING) is None
+    start_due_syncs(MORNING)
+    start_due_syncs(MORNING + timedelta(minutes=1))
+    run = ImportRun.objects.get()
+    assert (run.state, run.finished_at) == ("stopped", MORNING)
+    notice = Notice.objects.get(kind="import.missed", user=cast.ada)
+    assert "02:00" in notice.title and "could not begin in the hours" in notice.text
+
+
+def test_a_sync_that_a_person_asks_for_begins_outside_the_hours(file: CompanyFile, cast: SimpleNamespace) -> None:
+    file.window_start, file.window_end = time(19), time(7)
+    file.save()
+    start_due_syncs(NIGHT)
+    ask_import(cast.ada, file, None, now=MORNING - timedelta(hours=3))
+    start_due_syncs(MORNING)
+    assert due_run(file, MORNING) == ImportRun.objects.get(state="waiting")

@@ -16,6 +16,7 @@ from daybook.intake import lists, telling
 from daybook.intake.merging import Case, Desk, keep_conflicts, theirs_of
 from daybook.intake.models import Conflict, ImportRun
 from daybook.intake.queries import open_run
+from daybook.intake.staging import compact
 from daybook.intake.taking import take_one
 from daybook.outbox import operations as outbox
 from daybook.outbox.doorbell import ring
@@ -196,6 +197,16 @@ def fail(run: ImportRun, sentence: str, who_can_act: str, now: datetime) -> Impo
     return run
 
 
+def miss(run: ImportRun, sentence: str, now: datetime) -> bool:
+    """End an import that did not begin in its time; False if it began meanwhile. Inside a transaction."""
+    run = _locked(run)
+    if run.state != State.WAITING:
+        return False
+    run.state, run.finished_at, run.problem = State.STOPPED, now, sentence[:500]
+    run.save(update_fields=["state", "finished_at", "problem"])
+    return True
+
+
 def _locked(run: ImportRun) -> ImportRun:
     return ImportRun.objects.select_related("company_file", "asked_by").select_for_update(of=("self",)).get(pk=run.pk)
 
@@ -248,8 +259,8 @@ def adopt_reread(link: Link, values: dict[str, Any], now: datetime) -> MergeOutc
     desk.apply(case, now)
     keep_conflicts([case], now)
     desk.save()
-    link.base = values
-    Link.everything.filter(pk=link.pk).update(base=values)
+    link.base = compact(values)
+    Link.everything.filter(pk=link.pk).update(base=link.base)
     return MergeOutcome(case.outcome.send, sorted(case.outcome.conflicts))
 
 

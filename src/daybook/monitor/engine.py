@@ -229,7 +229,7 @@ class Engine:
         if outstanding["purpose"] == IMPORT:
             run = self._reading(talk.company_file, talk.now)
             if run is not None:
-                importing.interrupted(run, error, talk.now)
+                importing.interrupted(talk.session, run, error, talk.now)
         if letter is not None and letter.purpose == Purpose.POST:
             if isinstance(error, InDoubt):
                 answers.lost(talk, letter, "", error.sentence, str(failure))

@@ -16,8 +16,10 @@ from daybook.connectors.errors import ConnectorError, FixConnection
 from daybook.connectors.qbd import queries as questions
 from daybook.connectors.qbd.reading import head_of, mapped_fields
 from daybook.intake import lists, operations, staging, steps
-from daybook.intake.models import ImportRun
+from daybook.intake.models import FINISHED, ImportRun
+from daybook.monitor.faults import reach
 from daybook.monitor.lease import under_lease
+from daybook.monitor.schedule import holds_back
 from daybook.qbxml.documents import Answer, Record, Request
 from daybook.qbxml.envelope import BrokenAnswer, iter_records
 from daybook.qbxml.kinds import KINDS
@@ -62,7 +64,8 @@ def due_run(company_file: CompanyFile, now: datetime) -> ImportRun | None:
     """The import that has something to do now, or a finished one that still has to be cleared away."""
     wanted = Q(state__in=(State.WAITING, State.RUNNING, State.DECIDING, State.PUBLISHING)) | Q(leftovers=True)
     runs = ImportRun.objects.filter(wanted, company_file=company_file).exclude(state=State.STAGED)
-    return runs.select_related("company_file", "asked_by", "batch").order_by("id").first()
+    found = runs.select_related("company_file", "asked_by", "batch").order_by("id")
+    return next((run for run in found if not holds_back(run, now)), None)
 
 
 def needs_books(run: ImportRun) -> bool:
@@ -74,11 +77,11 @@ def next_request(session: Session, run: ImportRun, now: datetime) -> list[Reques
     """The next page to ask for; None when everything is read, or when nothing is to be read."""
     if not needs_books(run):
         return None
-    if run.state == State.WAITING:
-        _begin(session, run, now)
+    if run.state == State.WAITING and not _begin(session, run, now):
+        return None
     place = run.position
     if place["session"] != session.number:
-        _lose_place(session, run)
+        _lose_place(session, run, now)
     kind = run.lists[place["list"]]
     since = _since(run.sync_from.get(kind, ""))
     if kind == lists.DELETED:
@@ -88,20 +91,25 @@ def next_request(session: Session, run: ImportRun, now: datetime) -> list[Reques
     return [questions.whole_list(kind, modified_from=since)]
 
 
-def _begin(session: Session, run: ImportRun, now: datetime) -> None:
+def _begin(session: Session, run: ImportRun, now: datetime) -> bool:
+    """Begin to read; False if somebody stopped it meanwhile."""
     run.state, run.started_at = State.RUNNING, now
     run.position = {"list": 0, "session": session.number, "began": now.isoformat()}
     run.choices = operations.DEFAULT_CHOICES | run.company_file.choices | run.choices
     steps.plan_reading(run, now)
     with under_lease(run.company_file_id, session.epoch, now):
-        _save(run)
+        begins = _still(State.WAITING, run)
+        if begins:
+            _save(run)
+    return begins
 
 
-def _lose_place(session: Session, run: ImportRun) -> None:
+def _lose_place(session: Session, run: ImportRun, now: datetime) -> None:
     """Another session: the iterator is gone, so the list is read from its start."""
     run.position |= {"session": session.number, "iterator": ""}
     run.progress.pop(run.lists[run.position["list"]], None)
-    run.save(update_fields=["position", "progress"])
+    with under_lease(run.company_file_id, session.epoch, now):
+        run.save(update_fields=["position", "progress"])
 
 
 def _since(mark: str) -> datetime | None:
@@ -126,11 +134,13 @@ def take(session: Session, run: ImportRun, text: str, now: datetime) -> None:
     rows = [row for key, some in arrived.items() for row in staging.rows_of(run, key, some, now)]
     _move_on(session, run, kind, answer, len(rows), mark)
     with under_lease(run.company_file_id, session.epoch, now):
-        if not _still_running(run):
+        if not _still(State.RUNNING, run):
             return
         staging.stage(rows)
         run.leftovers = run.leftovers or bool(rows)
         _save(run)
+        reach("import.page.before_commit")
+    reach("import.page.after_commit")
 
 
 def _read(kind: str, text: str) -> tuple[Answer, dict[str, list[staging.Arrived]], str]:
@@ -216,7 +226,9 @@ def _remember(run: ImportRun, kind: str, mark: str) -> None:
 def _again(session: Session, run: ImportRun, now: datetime) -> None:
     """The iterator is not valid any more: read the list from its start."""
     with under_lease(run.company_file_id, session.epoch, now):
-        if _still_running(run) and not _too_often(run, "QuickBooks lost its place in a list again and again.", now):
+        if _still(State.RUNNING, run) and not _too_often(
+            run, "QuickBooks lost its place in a list again and again.", now
+        ):
             run.position["iterator"] = ""
             run.progress.pop(run.lists[run.position["list"]], None)
             _save(run)
@@ -227,7 +239,7 @@ def _broken(session: Session, run: ImportRun, detail: str, now: datetime) -> Non
     del detail
     with under_lease(run.company_file_id, session.epoch, now):
         sentence = "The answers of QuickBooks came cut off again and again."
-        if _still_running(run) and not _too_often(run, sentence, now):
+        if _still(State.RUNNING, run) and not _too_often(run, sentence, now):
             run.position["iterator"] = ""
             run.progress.pop(run.lists[run.position["list"]], None)
             _save(run)
@@ -247,15 +259,16 @@ def _too_often(run: ImportRun, sentence: str, now: datetime) -> bool:
     return True
 
 
-def interrupted(run: ImportRun, error: ConnectorError, now: datetime) -> None:
+def interrupted(session: Session, run: ImportRun, error: ConnectorError, now: datetime) -> None:
     """The session ended in the middle: the list is read again in the next, unless a person must mend something."""
-    run.refresh_from_db()
-    if not run.is_open:
-        return
-    if isinstance(error, FixConnection):
-        operations.fail(run, error.sentence, error.who_can_act, now)
-    elif not _too_often(run, "The connection to QuickBooks broke again and again.", now):
-        run.save(update_fields=["interruptions"])
+    with under_lease(run.company_file_id, session.epoch, now):
+        if not _still(State.RUNNING, run):
+            return
+        run.refresh_from_db()
+        if isinstance(error, FixConnection):
+            operations.fail(run, error.sentence, error.who_can_act, now)
+        elif not _too_often(run, "The connection to QuickBooks broke again and again.", now):
+            run.save(update_fields=["interruptions"])
 
 
 def advance(run: ImportRun, epoch: int, now: datetime) -> bool:
@@ -266,15 +279,18 @@ def advance(run: ImportRun, epoch: int, now: datetime) -> bool:
             .select_related("company_file", "asked_by", "batch")
             .get(pk=run.pk)
         )
+        step = "clear" if current.state in FINISHED else current.position.get("step", "")
         more = not needs_books(current) and steps.step(current, now)
         _save(current)
+        reach(f"import.{step}.before_commit")
+    reach(f"import.{step}.after_commit")
     return more or due_run(current.company_file, now) is not None
 
 
-def _still_running(run: ImportRun) -> bool:
+def _still(state: State, run: ImportRun) -> bool:
     """Whether nobody stopped it meanwhile; the row is held until the transaction ends."""
-    state = ImportRun.objects.select_for_update().values_list("state", flat=True).get(pk=run.pk)
-    return state == State.RUNNING
+    current = ImportRun.objects.select_for_update().values_list("state", flat=True).get(pk=run.pk)
+    return bool(current == state)
 
 
 def _save(run: ImportRun) -> None:

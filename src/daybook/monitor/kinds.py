@@ -13,6 +13,7 @@ from daybook.connectors.errors import FixRecord
 from daybook.connectors.qbd import customer, employee
 from daybook.connectors.qbd.elements import Resolve, external_guid
 from daybook.connectors.qbd.reading import Head, head_of, mapped_fields
+from daybook.intake.staging import compact
 from daybook.outbox.models import Link, Posting
 from daybook.qbxml.documents import Record, Request
 
@@ -119,7 +120,7 @@ def seen_in(kind: str, record: Record) -> Seen | None:
     head = head_of(record)
     if not head.list_id or not head.edit_sequence:
         return None
-    return Seen(kind, head, mapped_fields(kind, record), record.values)
+    return Seen(kind, head, compact(mapped_fields(kind, record)), record.values)
 
 
 class Books:

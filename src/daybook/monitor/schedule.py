@@ -14,6 +14,7 @@ from daybook.notices.operations import tell
 from daybook.people.rights import Right
 
 LATE = timedelta(hours=1)
+EARLIER_NIGHT = timedelta(hours=12)
 DAYS_AHEAD = 8
 
 
@@ -70,7 +71,27 @@ def start_due_syncs(now: datetime) -> None:
     """Ask for every nightly sync that is due, and tell of those that did not run in their time."""
     for company_file in CompanyFile.objects.filter(disconnected_at=None):
         with transaction.atomic():
+            _end_if_too_late(company_file, now)
             _start_if_due(company_file, now)
+
+
+def holds_back(run: ImportRun, now: datetime) -> bool:
+    """Whether this is a nightly sync that must not begin now; one that a person asked for as well may at any time."""
+    if run.trigger != ImportRun.Trigger.NIGHTLY or run.state != ImportRun.State.WAITING or run.asked_by_id is not None:
+        return False
+    schedule = schedule_of(run.company_file)
+    return schedule is not None and not in_window(schedule, now)
+
+
+def _end_if_too_late(company_file: CompanyFile, now: datetime) -> None:
+    """A nightly sync that could not begin in its hours is not begun by day."""
+    waiting = open_run(company_file)
+    schedule = schedule_of(company_file)
+    if waiting is None or schedule is None or not holds_back(waiting, now):
+        return
+    why = f"It could not begin in the hours that are set for it. {company_file.state_sentence}".strip()
+    if intake.miss(waiting, why, now):
+        _tell_missed(company_file, schedule, waiting.asked_at, why, now)
 
 
 def _start_if_due(company_file: CompanyFile, now: datetime) -> None:
@@ -87,11 +108,12 @@ def _start_if_due(company_file: CompanyFile, now: datetime) -> None:
 
 def _start_or_tell(company_file: CompanyFile, schedule: Schedule, due: datetime, now: datetime) -> None:
     why = why_not(company_file, schedule, now)
+    left = why or _left_open(company_file, schedule, now)
     if not why:
         intake.ask_import(None, company_file, None, trigger=ImportRun.Trigger.NIGHTLY, now=now)
-    if why or now - due > LATE:
+    if left or now - due > LATE:
         _tell_missed(
-            company_file, schedule, due, why or "No Monitor was running at that time. It runs now instead.", now
+            company_file, schedule, due, left or "No Monitor was running at that time. It runs now instead.", now
         )
 
 
@@ -99,12 +121,24 @@ def why_not(company_file: CompanyFile, schedule: Schedule, now: datetime) -> str
     """The reason why a due sync must not begin now, as a sentence, or nothing."""
     if company_file.paused:
         return f"The connection is paused. {company_file.state_sentence}".strip()
+    if company_file.state == CompanyFile.State.CANNOT_OPEN and company_file.check_asked_at is None:
+        return f"The company file cannot be opened. {company_file.state_sentence}".strip()
     waiting = open_run(company_file)
     if waiting is not None and waiting.state == ImportRun.State.STAGED:
         return "An import is ready to be looked at, and nothing else is read before it is confirmed or stopped."
     if not in_window(schedule, now):
         return "No Monitor was running at that time, and now is outside the hours in which a sync may begin."
     return ""
+
+
+def _left_open(company_file: CompanyFile, schedule: Schedule, now: datetime) -> str:
+    """What to say when an import of an earlier night is not done yet; this night's joins it."""
+    waiting = open_run(company_file)
+    if waiting is None or now - waiting.asked_at < EARLIER_NIGHT:
+        return ""
+    asked = waiting.asked_at.astimezone(schedule.zone)
+    since = f"The import that was asked for at {asked:%H:%M} on {asked:%d %B} is not done yet, and goes on."
+    return f"{since} {company_file.state_sentence}".strip()
 
 
 def _tell_missed(company_file: CompanyFile, schedule: Schedule, due: datetime, why: str, now: datetime) -> None:

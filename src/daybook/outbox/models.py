@@ -1,12 +1,20 @@
 """What is to be posted to the books, what was sent and answered, and what of ours is what of theirs."""
 
-from typing import ClassVar
+import json
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from daybook.connections.models import CompanyFile, VisibleManager, long_text, number, text, yes_no
+
+
+class Compact(json.JSONEncoder):
+    """Writes values without spaces, as an import does, so that SQLite finds equal what is equal."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "separators": (",", ":")})
 
 
 class Link(models.Model):
@@ -31,7 +39,7 @@ class Link(models.Model):
     sublevel = number(0)
     is_active = yes_no(True)
     time_modified = text(40)
-    base = models.JSONField(default=dict, blank=True)
+    base = models.JSONField(default=dict, blank=True, encoder=Compact)
     subject_kind = text(20)
     subject_id = models.BigIntegerField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.THEIRS_ONLY, db_default=State.THEIRS_ONLY)

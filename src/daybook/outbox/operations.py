@@ -306,6 +306,7 @@ def unlink(actor: User, link: Link, now: datetime) -> Link:
             if posting.state in (State.SENT, State.IN_DOUBT):
                 raise Refused(f"{posting.title} is on its way to QuickBooks. Wait for the answer, then unlink it.")
             _take_back(posting, "The link was taken away.", now)
+        link.conflicts.filter(settled_at=None).update(settled_at=now, settled_by=actor, choice="unlinked")
         _write_down_link(actor, link, "unlinked", f"No longer linked to {link.full_name or link.list_id}.", now)
         link.subject_kind, link.subject_id, link.state = "", None, Link.State.THEIRS_ONLY
         link.save()
