@@ -13,15 +13,17 @@ from daybook.directory.errors import FieldProblem, Invalid
 from daybook.directory.models import Client, Contact
 from daybook.directory.operations.common import (
     Post,
+    as_now,
     assign,
     expect_version,
+    in_chunks,
     locked,
     note_submitted,
     once,
     write_down,
 )
 from daybook.directory.operations.contacts import new_contact
-from daybook.directory.operations.posting import follow, post_if_asked
+from daybook.directory.operations.posting import activity_follows, follow, post_if_asked
 from daybook.directory.snapshots import customer_snapshot
 from daybook.people.models import User
 from daybook.people.operations import require
@@ -78,17 +80,22 @@ def change_client(
     return client
 
 
-def set_clients_active(actor: User, clients: Iterable[Client], active: bool, now: datetime) -> int:
-    """Take clients out of the lists, or back into them; how many were changed."""
+def set_clients_active(
+    actor: User, clients: Iterable[Client], active: bool, now: datetime, *, in_books: UUID | None = None
+) -> int:
+    """Take clients out of the lists, or back into them; how many were changed. `in_books`, the key of a form, has a
+    linked customer made inactive in the books too."""
     require(actor, Right.CLIENTS_EDIT)
     changed = 0
-    with transaction.atomic():
-        for client in clients:
-            if client.is_active != active:
-                before = client.is_active
-                client.is_active = active
-                _save(actor, client, {"is_active": [before, active]}, "activated" if active else "deactivated", now)
-                changed += 1
+    for some in in_chunks(clients):
+        with transaction.atomic():
+            for client in as_now(some):
+                if client.is_active != active:
+                    difference = {"is_active": [client.is_active, active]}
+                    client.is_active = active
+                    _save(actor, client, difference, "activated" if active else "deactivated", now)
+                    activity_follows(actor, client, active, in_books, now)
+                    changed += 1
     return changed
 
 

@@ -1,6 +1,6 @@
 """What every write of the directory does the same way: one form once, no overwriting, differences for the history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from daybook.people.models import User
 
 Subject = Client | Project | Staff
 M = TypeVar("M", bound=models.Model)
+CHUNK = 100  # records that a transaction changes at most, so that others who write wait no longer than a moment
 
 KINDS: dict[type[models.Model], str] = {Client: "client", Project: "project", Staff: "staff", Contact: "contact"}
 
@@ -65,6 +66,21 @@ def note_submitted(key: UUID, subject: models.Model, now: datetime) -> None:
 def locked(record_: M) -> M:
     """The record as it is now, held until the transaction ends."""
     return type(record_)._default_manager.select_for_update().get(pk=record_.pk)
+
+
+def in_chunks(rows: Iterable[M]) -> Iterator[list[M]]:
+    """The records a few at a time: many are changed in short transactions."""
+    found = list(rows)
+    for start in range(0, len(found), CHUNK):
+        yield found[start : start + CHUNK]
+
+
+def as_now(rows: list[M]) -> list[M]:
+    """The records as they are now, held until the transaction ends."""
+    if not rows:
+        return []
+    there = type(rows[0])._default_manager.select_for_update().in_bulk([row.pk for row in rows])
+    return [there[row.pk] for row in rows if row.pk in there]
 
 
 def expect_version(subject: Subject, version: int | None) -> None:

@@ -93,6 +93,8 @@ def follow(
         content, action = after, "add"
     else:
         content, action = _differences(company_file, link, changed, after, waiting), "mod"
+        if waiting is not None and waiting.state not in IN_FLIGHT and "is_active" in waiting.snapshot:
+            content["is_active"] = waiting.snapshot["is_active"]  # the wish that waits goes along with the edit
         if not content:
             _take_back(actor, waiting, now)
             return None
@@ -108,6 +110,36 @@ def follow(
         key=key,
         proposed=not has_right(actor, Right.POST_TO_ACCOUNTING),
         batch_key=batch_key,
+        now=now,
+    )
+
+
+def activity_follows(actor: User, subject: Subject, active: bool, key: UUID | None, now: datetime) -> Posting | None:
+    """After somebody was deactivated here: with a key, ask that the books do the same with the linked record. After an
+    activation, what still waits of that is taken back."""
+    waiting = outbox_queries.of_subject(kind_of(subject), subject.pk).filter(state__in=outbox_queries.OPEN).first()
+    if active:
+        if waiting is not None and waiting.action == Posting.Action.DEACTIVATE:
+            _take_back(actor, waiting, now, "Active again in Daybook.")
+        return None
+    company_file = default_file()
+    if key is None or company_file is None:
+        return None
+    kind = books_kind(subject)
+    link = outbox_queries.link_of(company_file, kind_of(subject), subject.pk, kind)
+    if link is None or link.state != Link.State.SHARED or not link.is_active:
+        return None
+    return outbox.ask(
+        actor,
+        company_file=company_file,
+        kind=kind,
+        subject_kind=kind_of(subject),
+        subject_id=subject.pk,
+        title=title_of(subject),
+        snapshot={"is_active": False},
+        action="deactivate",
+        key=uuid5(key, f"inactive:{kind_of(subject)}:{subject.pk}"),
+        proposed=not has_right(actor, Right.POST_TO_ACCOUNTING),
         now=now,
     )
 
@@ -140,9 +172,11 @@ def _same(company_file: CompanyFile, ours: Any, theirs: Any) -> bool:
     return bool((ours or None) == (theirs or None))
 
 
-def _take_back(actor: User, waiting: Posting | None, now: datetime) -> None:
+def _take_back(
+    actor: User, waiting: Posting | None, now: datetime, why: str = "Changed back to what QuickBooks has."
+) -> None:
     if waiting is not None and waiting.state not in IN_FLIGHT and waiting.asked_by_id == actor.pk:
-        outbox.withdraw(actor, waiting, "Changed back to what QuickBooks has.", now)
+        outbox.withdraw(actor, waiting, why, now)
 
 
 def _what_it_hangs_on(

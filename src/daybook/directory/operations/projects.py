@@ -11,18 +11,20 @@ from django.db import transaction
 from daybook.directory import numbering, preflight, queries
 from daybook.directory.data import ProjectData
 from daybook.directory.errors import FieldProblem, Invalid
-from daybook.directory.models import Client, Project
+from daybook.directory.models import Client, ProductionStatus, Project
 from daybook.directory.operations.clients import taken
 from daybook.directory.operations.common import (
     Post,
+    as_now,
     assign,
     expect_version,
+    in_chunks,
     locked,
     note_submitted,
     once,
     write_down,
 )
-from daybook.directory.operations.posting import follow, post_if_asked
+from daybook.directory.operations.posting import activity_follows, follow, post_if_asked
 from daybook.directory.snapshots import customer_snapshot
 from daybook.people.models import User
 from daybook.people.operations import require
@@ -74,23 +76,31 @@ def change_project(
     return project
 
 
-def set_projects_active(actor: User, projects: Iterable[Project], active: bool, now: datetime) -> int:
-    """Deactivate projects, or activate them again, with the status that says so; how many were changed."""
+def set_projects_active(
+    actor: User, projects: Iterable[Project], active: bool, now: datetime, *, in_books: UUID | None = None
+) -> int:
+    """Deactivate projects, or activate them again, with the status that says so; how many were changed. `in_books`,
+    the key of a form, has a linked job made inactive in the books too."""
     require(actor, Right.PROJECTS_EDIT)
     status = queries.default_status() if active else queries.closed_status()
     changed = 0
-    with transaction.atomic():
-        for project in projects:
-            if project.is_active == active:
-                continue
-            differences: dict[str, list[Any]] = {"is_active": [project.is_active, active]}
-            if project.status.is_active != active and status is not None:
-                differences["status"] = [str(project.status), str(status)]
-                project.status = status
-            project.is_active = active
-            _save(actor, project, differences, "activated" if active else "deactivated", now)
-            changed += 1
+    for some in in_chunks(projects):
+        with transaction.atomic():
+            for project in as_now(some):
+                if project.is_active != active:
+                    _set_active(actor, project, active, status, now)
+                    activity_follows(actor, project, active, in_books, now)
+                    changed += 1
     return changed
+
+
+def _set_active(actor: User, project: Project, active: bool, status: ProductionStatus | None, now: datetime) -> None:
+    differences: dict[str, list[Any]] = {"is_active": [project.is_active, active]}
+    if project.status.is_active != active and status is not None:
+        differences["status"] = [str(project.status), str(status)]
+        project.status = status
+    project.is_active = active
+    _save(actor, project, differences, "activated" if active else "deactivated", now)
 
 
 def _client(client_id: int) -> Client:

@@ -13,14 +13,16 @@ from daybook.directory.errors import FieldProblem, Invalid
 from daybook.directory.models import Staff
 from daybook.directory.operations.common import (
     Post,
+    as_now,
     assign,
     expect_version,
+    in_chunks,
     locked,
     note_submitted,
     once,
     write_down,
 )
-from daybook.directory.operations.posting import follow, post_if_asked
+from daybook.directory.operations.posting import activity_follows, follow, post_if_asked
 from daybook.directory.snapshots import employee_snapshot
 from daybook.people.models import User
 from daybook.people.operations import add_user, require
@@ -81,17 +83,22 @@ def give_sign_in(actor: User, staff: Staff, now: datetime) -> User:
     return staff.user
 
 
-def set_staff_active(actor: User, people: Iterable[Staff], active: bool, now: datetime) -> int:
-    """Deactivate staff, or activate them again; how many were changed."""
+def set_staff_active(
+    actor: User, people: Iterable[Staff], active: bool, now: datetime, *, in_books: UUID | None = None
+) -> int:
+    """Deactivate staff, or activate them again; how many were changed. `in_books`, the key of a form, has a linked
+    employee made inactive in the books too."""
     require(actor, Right.STAFF_EDIT)
     changed = 0
-    with transaction.atomic():
-        for staff in people:
-            if staff.is_active != active:
-                differences = {"is_active": [staff.is_active, active]}
-                staff.is_active = active
-                _save(actor, staff, differences, "activated" if active else "deactivated", now)
-                changed += 1
+    for some in in_chunks(people):
+        with transaction.atomic():
+            for staff in as_now(some):
+                if staff.is_active != active:
+                    differences = {"is_active": [staff.is_active, active]}
+                    staff.is_active = active
+                    _save(actor, staff, differences, "activated" if active else "deactivated", now)
+                    activity_follows(actor, staff, active, in_books, now)
+                    changed += 1
     return changed
 
 

@@ -26,7 +26,7 @@ from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
 from daybook.web.standing import Standing
-from daybook.web.together import form_key, posted_together, posting_status
+from daybook.web.together import chosen, form_key, posted_together, posting_status, to_be_posted, wanted_in_books
 
 STATES = (("1", "Active"), ("0", "Inactive"))
 
@@ -224,7 +224,13 @@ def set_active(request: Request, pk: int) -> HttpResponse:
     """Deactivate a client, or activate it again."""
     client, active = _client(pk), request.POST.get("active") == "1"
     words = f"{client} is {'active again' if active else 'inactive'}."
-    act(request, lambda: operations.set_clients_active(request.user, [client], active, timezone.now()), words)
+    act(
+        request,
+        lambda: operations.set_clients_active(
+            request.user, [client], active, timezone.now(), in_books=wanted_in_books(request)
+        ),
+        words,
+    )
     return redirect("clients:detail", pk)
 
 
@@ -233,10 +239,11 @@ def set_active(request: Request, pk: int) -> HttpResponse:
 def bulk(request: Request) -> HttpResponse:
     """What is done to many clients at once."""
     listing = _listing(request)
+    rows = listing.selected()
     action = request.POST.get("action", "")
     if action == "post":
-        posted_together(request, list(listing.selected()))
+        posted_together(request, chosen(request, to_be_posted(request, rows, "client")))
     elif action in ("activate", "deactivate"):
-        done = operations.set_clients_active(request.user, listing.selected(), action == "activate", timezone.now())
+        done = operations.set_clients_active(request.user, chosen(request, rows), action == "activate", timezone.now())
         messages.success(request, f"{done} {'client' if done == 1 else 'clients'} {action}d.")
     return redirect(listing.here_with_query)

@@ -27,7 +27,7 @@ from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
 from daybook.web.standing import Standing
-from daybook.web.together import form_key, posted_together, posting_status
+from daybook.web.together import chosen, form_key, posted_together, posting_status, to_be_posted, wanted_in_books
 
 STATES = (("1", "Active"), ("0", "Inactive"))
 
@@ -339,7 +339,13 @@ def set_active(request: Request, pk: int) -> HttpResponse:
     """Deactivate a project, or activate it again."""
     project, active = _project(pk), request.POST.get("active") == "1"
     words = f"{project} is {'active again' if active else 'inactive'}."
-    act(request, lambda: operations.set_projects_active(request.user, [project], active, timezone.now()), words)
+    act(
+        request,
+        lambda: operations.set_projects_active(
+            request.user, [project], active, timezone.now(), in_books=wanted_in_books(request)
+        ),
+        words,
+    )
     return redirect("projects:detail", pk)
 
 
@@ -348,13 +354,13 @@ def set_active(request: Request, pk: int) -> HttpResponse:
 def bulk(request: Request) -> HttpResponse:
     """What is done to many projects at once."""
     listing = _listing(request)
-    chosen = listing.selected().select_related("client", "parent", "status")
+    rows = listing.selected().select_related("client", "parent", "status")
     action = request.POST.get("action", "")
     if action == "post":
-        posted_together(request, list(chosen))
+        posted_together(request, chosen(request, to_be_posted(request, rows, "project")))
     elif action in ("activate", "deactivate"):
         active = action == "activate"
-        done = operations.set_projects_active(request.user, chosen, active, timezone.now())
+        done = operations.set_projects_active(request.user, chosen(request, rows), active, timezone.now())
         messages.success(request, f"{done} {'project' if done == 1 else 'projects'} {action}d.")
     return redirect(listing.here_with_query)
 

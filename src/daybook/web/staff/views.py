@@ -30,7 +30,7 @@ from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
 from daybook.web.staff.forms import StaffForm
 from daybook.web.standing import Standing
-from daybook.web.together import form_key, posted_together, posting_status
+from daybook.web.together import chosen, form_key, posted_together, posting_status, to_be_posted, wanted_in_books
 
 STATES = (("1", "Active"), ("0", "Inactive"))
 
@@ -278,7 +278,13 @@ def set_active(request: Request, pk: int) -> HttpResponse:
     """Deactivate a member of staff, or activate again."""
     staff, active = _staff(pk), request.POST.get("active") == "1"
     words = f"{staff} is {'active again' if active else 'inactive'}."
-    act(request, lambda: operations.set_staff_active(request.user, [staff], active, timezone.now()), words)
+    act(
+        request,
+        lambda: operations.set_staff_active(
+            request.user, [staff], active, timezone.now(), in_books=wanted_in_books(request)
+        ),
+        words,
+    )
     return redirect("staff:detail", pk)
 
 
@@ -287,10 +293,11 @@ def set_active(request: Request, pk: int) -> HttpResponse:
 def bulk(request: Request) -> HttpResponse:
     """What is done to many people at once."""
     listing = _listing(request)
+    rows = listing.selected()
     action = request.POST.get("action", "")
     if action == "post":
-        posted_together(request, list(listing.selected()))
+        posted_together(request, chosen(request, to_be_posted(request, rows, "staff")))
     elif action in ("activate", "deactivate"):
-        done = operations.set_staff_active(request.user, listing.selected(), action == "activate", timezone.now())
+        done = operations.set_staff_active(request.user, chosen(request, rows), action == "activate", timezone.now())
         messages.success(request, f"{done} {'person' if done == 1 else 'people'} {action}d.")
     return redirect(listing.here_with_query)
