@@ -314,3 +314,20 @@ def test_a_record_that_a_person_linked_while_it_was_read_is_compared_again_next_
     synced.clock.pass_by(hours=1)
     synced.bring(CUSTOMERS)
     assert Client.objects.get(pk=link.subject_id).company_name == "Theirs Inc"
+
+
+def test_after_a_posting_and_a_merge_a_sync_writes_nothing(synced: House) -> None:
+    """What an answer brought and what an import reads are the same text in the database."""
+    synced.ask("Zenith", snapshot={"name": "Zenith", "phone": "503-555-0100"}, number=0)
+    synced.settle()
+    link = a_job(synced)
+    Project.objects.filter(pk=link.subject_id).update(name="Ours")
+    with synced.bookkeeper() as books:
+        books.change("customer", link.list_id, {"Phone": "207-555-9999"})
+    synced.bring(CUSTOMERS)
+    assert synced.link("Zenith").state == "shared"
+    synced.clock.pass_by(hours=1)
+    with CaptureQueriesContext(connection) as queries:
+        run = synced.bring(CUSTOMERS)
+    assert run.counts["customer"] == {"same": 2}, "both came again, being so new"
+    assert writes_to(queries, *KEPT) == []
