@@ -39,7 +39,7 @@ def posted_last(company_file: CompanyFile) -> Posted | None:
     rows = list(done.order_by("-finished_at").values_list("kind", "list_id", "finished_at")[:LOOKED_AT])
     shared = Link.objects.filter(company_file=company_file, state=Link.State.SHARED).exclude(list_id="")
     links = {(link.kind, link.list_id): link for link in shared.filter(list_id__in=[row[1] for row in rows])}
-    return next((Posted(links[kind, key], at) for kind, key, at in rows if (kind, key) in links), None)
+    return next((Posted(links[kind, key], at) for kind, key, at in rows if at and (kind, key) in links), None)
 
 
 def requests(company_file: CompanyFile) -> list[Request]:
