@@ -8,6 +8,7 @@ from daybook.connections.models import Lease
 from daybook.connections.queries import monitors
 from daybook.monitor import lease, policy, service
 from daybook.monitor.lease import LeaseLost
+from daybook.outbox.models import Posting
 from tests.monitor.harness import House, State
 
 
@@ -109,3 +110,15 @@ def test_the_page_shows_who_is_active_and_who_stands_by(house: House) -> None:
         MonitorSeat.objects.create(holder=holder, machine=holder, started_at=now, heartbeat_at=now)
     lease.take(house.file.pk, "two", "two", now)
     assert [(one.machine, one.state) for one in monitors(now)] == [("two", "Active"), ("one", "Standby")]
+
+
+def test_what_waits_for_a_refused_posting_is_not_parked_by_a_monitor_that_lost_the_lease(house: House) -> None:
+    client = house.ask("Zenith")
+    job = house.job("Harbour", client, after=client)
+    house.line._hold()
+    Posting.objects.filter(pk=client.pk).update(state=State.WITHDRAWN)
+    epoch = house.line._epoch
+    Lease.objects.update(epoch=9, holder="another")
+    with pytest.raises(LeaseLost):
+        house.line.engine.has_work(house.health(), epoch)
+    assert house.state(job) == State.QUEUED

@@ -58,14 +58,15 @@ class Engine:
             return False
         return company_file.retry_at is None or company_file.retry_at <= self.now()
 
-    def has_work(self, company_file: CompanyFile) -> bool:
+    def has_work(self, company_file: CompanyFile, epoch: int) -> bool:
         """Whether there is a reason to open the file."""
         now = self.now()
         if not self.may_open(company_file):
             return False
         found = waiting.look(company_file.pk, now)
         if found.orphans:
-            posting.park_orphans(company_file, now)
+            with under_lease(company_file.pk, epoch, now):
+                posting.park_orphans(company_file, now)
         return (
             company_file.check_asked_at is not None
             or found.in_doubt

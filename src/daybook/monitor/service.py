@@ -162,7 +162,7 @@ class Line:
         file_id = self.company_file_id
         if not self.ticket:
             file = CompanyFile.objects.get(pk=file_id)
-            if self.engine.has_work(file):
+            if self.engine.has_work(file, self._epoch):
                 self._open(file)
         if self.ticket:
             ask = self.engine.next_request(file_id, self._epoch)
