@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from daybook.connections.models import Batch, CompanyFile
@@ -21,6 +22,7 @@ from daybook.outbox.queries import OPEN
 
 PAGE_SIZE = 50
 MOST_FOUND = 500
+MOST_ALIKE = 200
 State = Link.State
 Rows = QuerySet[Any, Any]
 Cursor = tuple[str, list[str], int]
@@ -240,10 +242,10 @@ class Table:
         theirs = by_state.get((State.THEIRS_ONLY, True), 0) + by_state.get((State.THEIRS_ONLY, False), 0)
         new = self._link_groups["new"].count()
         found = {
-            "conflict": self._link_groups["conflict"].count(),
+            "conflict": self._conflicts(),
             "new": new,
             "broken": by_state.get((State.BROKEN, True), 0) + by_state.get((State.BROKEN, False), 0),
-            "here": self._lone_records(),
+            "here": sum(self._lone_records.values()),
             "there": theirs - new,
             "inactive": by_state.get((State.SHARED, False), 0),
             "linked": by_state.get((State.SHARED, True), 0),
@@ -253,11 +255,20 @@ class Table:
         found["all"] = found["differ"] + found["linked"] + found["blocked"] - found["conflict"]
         return found
 
-    def _lone_records(self) -> int:
+    def _conflicts(self) -> int:
+        """How many links wait for a person; asked of the few conflicts, not of the many links."""
+        waiting = Conflict.objects.filter(settled_at=None)
+        if not waiting.exists():
+            return 0
+        own = Q(link__company_file=self.company_file, link__kind=self.side.kind)
+        return waiting.filter(own).values("link_id").distinct().count()
+
+    @cached_property
+    def _lone_records(self) -> dict[str, int]:
         """How many of ours have no link: all, less those that have one. Nothing is looked up row by row."""
         rows = self.links.filter(subject_id__isnull=False).values("subject_kind").annotate(number=Count("pk"))
         linked = {row["subject_kind"]: row["number"] for row in rows}
-        return sum(max(0, self.records(one).count() - linked.get(one.kind, 0)) for one in self.side.subjects)
+        return {one.kind: max(0, self.records(one).count() - linked.get(one.kind, 0)) for one in self.side.subjects}
 
     @cached_property
     def _link_groups(self) -> dict[str, Rows]:
@@ -290,7 +301,7 @@ class Table:
             if not self.counts[group]:
                 continue
             if group == "here":
-                found += [self._ours_without_link(subject) for subject in self.side.subjects]
+                found += [self._ours_without_link(one) for one in self.side.subjects if self._lone_records[one.kind]]
             else:
                 found += self._linked_sources(group, self._link_groups[group])
         return found
@@ -334,8 +345,11 @@ class Table:
         def pair(record: Any) -> Pair:
             return Pair("here", None, subject.kind, record)
 
-        linked = self.links.filter(subject_kind=subject.kind, subject_id=OuterRef("pk"))
-        rows = self.records(subject).filter(~Exists(linked))
+        linked = self.links.filter(subject_kind=subject.kind, subject_id__isnull=False)
+        if connection.vendor == "sqlite":  # it reads the linked ones once, instead of looking each of ours up
+            rows = self.records(subject).exclude(pk__in=linked.values("subject_id"))
+        else:
+            rows = self.records(subject).filter(~Exists(linked.filter(subject_id=OuterRef("pk"))))
         if self.text:
             rows = rows.filter(self._contains(subject))
         return Source("here", subject.kind, rows, subject.order, pair, subject.related)
@@ -426,7 +440,9 @@ def suggest(pairs: list[Pair], side: Side, links: Rows) -> None:
     theirs = [pair for pair in pairs if pair.group in {"there", "new"}]
     if ours:
         names = {_own_name(pair.subject) for pair in ours}
-        for link in links.filter(state=State.THEIRS_ONLY, name__in=names, is_active=True).order_by("full_name")[:200]:
+        # Sorted here: an index that has the order already would be walked from end to end for a few names.
+        alike = links.filter(state=State.THEIRS_ONLY, name__in=names, is_active__in=[True])[:MOST_ALIKE]
+        for link in sorted(alike, key=lambda link: link.full_name):
             for pair in ours:
                 if _own_name(pair.subject) == link.name and fits(pair.subject_kind, link):
                     pair.same.append(Match(f"{pair.key}:{link.list_id}", link.full_name or link.name))
