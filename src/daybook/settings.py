@@ -184,7 +184,20 @@ CONTENT_SECURITY_POLICY = {
 
 # --- assets, language, time -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-WHITENOISE_USE_FINDERS = True
+# `daybook serve` collects the assets here, compressed and under names that change with their content. Before it did,
+# and while developing, they are served from where they lie.
+COLLECTED = HOME / "static"
+_collected = (COLLECTED / "staticfiles.json").exists() and not DEBUG
+STATIC_ROOT = COLLECTED if _collected else None
+WHITENOISE_USE_FINDERS = not _collected
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _collected
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 WHITENOISE_AUTOREFRESH = DEBUG
 USE_I18N = False
 LANGUAGE_CODE = "en-us"

@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 from django.conf import settings
+from django.contrib.staticfiles.management.commands.collectstatic import Command as Collect
+from django.core.management import call_command
 from django.db import connections
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from daybook.cli.processes import Family, Stopped, free_port, stoppable
 from daybook.cli.setup import prepare
@@ -27,6 +30,7 @@ def command(
     if with_monitor:
         _run_both(host, port)
         return
+    collect_assets()
     note_address(host, port)
     connections.close_all()
     sys.stdout.flush()
@@ -42,6 +46,15 @@ def server_arguments(host: str, port: int) -> list[str]:
         "--workers", "1", "--blocking-threads", str(THREADS),
         "--log-level", "warning", "--workers-kill-timeout", "5",
     ]  # fmt: skip
+
+
+def collect_assets() -> None:
+    """Put the assets, compressed and named after their content, where the server finds them."""
+    if settings.DEBUG:
+        return
+    collect = Collect()
+    collect.storage = CompressedManifestStaticFilesStorage(settings.COLLECTED, settings.STATIC_URL)
+    call_command(collect, clear=True, interactive=False, verbosity=0)
 
 
 def note_address(host: str, port: int) -> None:
