@@ -1,4 +1,4 @@
-"""A house with a connected sandbox company file and a line of the Monitor to it, moved by hand; the clock stands still."""
+"""A house with a connected sandbox company file, and the Monitor's line to it, moved by hand by a clock that waits."""
 
 import itertools
 from collections.abc import Callable

@@ -1,6 +1,7 @@
 """One connection a company file, whoever runs."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_the_holder_asks_nothing_that_its_lease_may_not_outlast(house: House) ->
 def test_the_holder_of_a_process_that_died_is_known_as_dead() -> None:
     mine = service.name_of_holder("now")
     machine, space, _, _ = mine.split("/")
-    gone = next(pid for pid in range(4_000_000, 3_000_000, -1) if not os.path.exists(f"/proc/{pid}"))
+    gone = next(pid for pid in range(4_000_000, 3_000_000, -1) if not Path(f"/proc/{pid}").exists())
     assert service.is_dead(f"{machine}/{space}/{gone}/x")
     assert not service.is_dead(f"{machine}/{space}/{os.getppid()}/x")
     assert not service.is_dead(f"another-machine/{space}/{gone}/x")

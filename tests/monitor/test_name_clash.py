@@ -50,7 +50,7 @@ def test_a_name_that_a_vendor_has_can_only_be_changed(house: House) -> None:
     house.run()
     parked = house.fresh(posting)
     assert parked.state == State.PARKED
-    assert [way["way"] for way in parked.ways_out][0] == "rename"
+    assert parked.ways_out[0]["way"] == "rename"
 
 
 def test_after_the_database_was_restored_our_own_record_is_recognised_by_its_key(house: House) -> None:

@@ -1,4 +1,4 @@
-"""A lost answer is resolved by reading, never by sending again in hope; whatever is lost where, the books have it once."""
+"""A lost answer is resolved by reading, never by sending again in hope: the books have each record once."""
 
 import re
 from datetime import timedelta

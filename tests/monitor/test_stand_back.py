@@ -44,11 +44,10 @@ def test_single_user_mode_is_waited_out_with_a_sentence(house: House) -> None:
 
 def test_a_backup_that_locks_the_file_is_waited_out(house: House) -> None:
     posting = house.ask("Zenith")
-    with house.books() as books:
-        with books.backing_up():
-            house.settle()
-            assert house.health().state == Health.WAITING
-            assert house.state(posting) == State.QUEUED
+    with house.books() as books, books.backing_up():
+        house.settle()
+        assert house.health().state == Health.WAITING
+        assert house.state(posting) == State.QUEUED
     house.settle()
     assert house.state(posting) == State.POSTED
 

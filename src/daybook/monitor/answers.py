@@ -57,7 +57,7 @@ def write(talk: Conversation, letter: Letter, text: str, found: AnswerSet, fence
         done = not any(one.state == State.IN_DOUBT for one in decided)
         answered(letter, text, "", "taken" if done else "lost", talk.now)
         forget_ridden(talk)
-        talk.came_back(forgets=None)
+        talk.came_back(forgets=None, taken=[letter.pk, letter.set_id] if done else None)
         reach("answer.before_commit")
     reach("answer.after_commit")
     stops = next((one for one in decided if one.stops_connection), None)
@@ -111,7 +111,7 @@ def lost(talk: Conversation, letter: Letter, text: str, why: str, hresult: str =
     with under_lease(talk.company_file.pk, talk.epoch, talk.now):
         in_doubt(letter)
         answered(letter, text, hresult, "lost", talk.now)
-        talk.came_back(forgets=None)
+        talk.came_back(forgets=None, taken=None)
         reach("answer.before_commit")
     reach("answer.after_commit")
 
@@ -134,7 +134,7 @@ def not_taken(talk: Conversation, letter: Letter, error: ConnectorError) -> None
         outcomes.write(talk.company_file, letter, State.SENT, decided, talk.now)
         answered(letter, error.detail, error.code, "refused", talk.now)
         Letter.objects.filter(pk=letter.pk).update(forgotten=True)  # it was never stored there
-        talk.came_back(forgets=None)
+        talk.came_back(forgets=None, taken=None)
         reach("answer.before_commit")
     reach("answer.after_commit")
 

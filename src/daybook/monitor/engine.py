@@ -63,10 +63,7 @@ class Engine:
         now = self.now()
         if not self.may_open(company_file):
             return False
-        found = waiting.look(company_file.pk, now)
-        if found.orphans:
-            with under_lease(company_file.pk, epoch, now):
-                posting.park_orphans(company_file, now)
+        found = self._look(company_file, epoch, now)
         return (
             company_file.check_asked_at is not None
             or found.in_doubt
@@ -120,7 +117,7 @@ class Engine:
             return None
         if not talk.note.get("identified"):
             return identity.question(talk)
-        found = waiting.look(company_file_id, talk.now)
+        found = self._look(talk.company_file, epoch, talk.now)
         return (
             (recovery.next_question(talk) if found.in_doubt else None)
             or (looking.next_look(talk) if found.looks else None)
@@ -169,6 +166,17 @@ class Engine:
         """The file was let go."""
         with under_lease(company_file_id, epoch, self.now()):
             Session.objects.filter(company_file_id=company_file_id, epoch=epoch).update(opened_at=None, note={})
+
+    @staticmethod
+    def _look(company_file: CompanyFile, epoch: int, now: datetime) -> waiting.Waiting:
+        """What waits, once those that wait for another were set straight."""
+        found = waiting.look(company_file.pk, now)
+        if not found.orphans and not found.freed:
+            return found
+        with under_lease(company_file.pk, epoch, now):
+            posting.park_orphans(company_file, now)
+            posting.free_those_that_waited(company_file)
+        return waiting.look(company_file.pk, now)
 
     # --- the steps that are the engine's own ----------------------------------------------------------------------
     def _identify(self, talk: Conversation, text: str) -> bool:

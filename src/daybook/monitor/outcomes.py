@@ -17,7 +17,7 @@ from daybook.connectors.errors import ConnectorError, FixConnection, FixRecord, 
 from daybook.monitor import policy, telling
 from daybook.monitor.kinds import Seen
 from daybook.outbox.models import Attempt, Letter, Link, Posting
-from daybook.outbox.operations import free_followers, park_followers
+from daybook.outbox.operations import park_followers
 from daybook.people.models import User
 
 State = Posting.State
@@ -141,7 +141,6 @@ def _write_posted(
         version=F("version") + 1,
         list_id=Coalesce(Subquery(_LINKED), F("list_id")),
     )
-    free_followers(pks)
     telling.done([one.posting for one in outcomes], now)
 
 
@@ -209,18 +208,16 @@ LINK_COLUMNS = [
 
 
 def _known_links(company_file: CompanyFile, pairs: Sequence[tuple[Posting, Seen]]) -> dict[Any, Link]:
-    theirs = Q(list_id__in=[seen.list_id for _, seen in pairs])
+    wanted = Q(kind__in={posting.kind for posting, _ in pairs}, list_id__in=[seen.list_id for _, seen in pairs])
     by_kind: dict[str, list[int]] = {}
     for posting, _ in pairs:
         by_kind.setdefault(posting.subject_kind, []).append(posting.subject_id)
-    known: dict[Any, Link] = {}
-    for link in Link.everything.filter(theirs, company_file=company_file):
-        known[link.kind, link.list_id] = link
     for subject_kind, ids in by_kind.items():
-        ours = Link.everything.filter(company_file=company_file, subject_kind=subject_kind, subject_id__in=ids)
-        for link in ours:
-            mine = known.get((link.kind, link.list_id)) if link.list_id else None
-            known[link.kind, link.subject_kind, link.subject_id] = mine or link
+        wanted |= Q(subject_kind=subject_kind, subject_id__in=ids)
+    known: dict[Any, Link] = {}
+    for link in Link.everything.filter(wanted, company_file=company_file):
+        known[link.kind, link.list_id or None] = link
+        known[link.kind, link.subject_kind, link.subject_id] = link
     return known
 
 

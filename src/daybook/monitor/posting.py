@@ -12,10 +12,9 @@ from daybook.monitor.conversation import Conversation, Purpose
 from daybook.monitor.faults import reach
 from daybook.monitor.kinds import Books, CannotWrite, Links
 from daybook.monitor.lease import under_lease
-from daybook.monitor.outcomes import with_people
 from daybook.monitor.values import Ask
 from daybook.outbox.models import Letter, Posting
-from daybook.outbox.operations import WAITS_FOR_ANOTHER, park_followers
+from daybook.outbox.operations import WAITS_FOR_ANOTHER, free_followers, park_followers
 from daybook.people.models import User
 from daybook.people.queries import has_right
 from daybook.people.rights import Right
@@ -58,6 +57,12 @@ def park_orphans(company_file: CompanyFile, now: datetime) -> int:
     return many
 
 
+def free_those_that_waited(company_file: CompanyFile) -> int:
+    """Queue again what was parked only because of a posting that stands in the books by now."""
+    waited = Posting.objects.filter(company_file=company_file, state=State.PARKED, problem_code=WAITS_FOR_ANOTHER)
+    return free_followers(waited.filter(after__state=State.POSTED).values_list("after_id", flat=True))
+
+
 def next_set(talk: Conversation) -> Ask | None:
     """The next message set, written down with its members as *sent* before it leaves; None when nothing is due."""
     while True:
@@ -72,7 +77,7 @@ def next_set(talk: Conversation) -> Ask | None:
 def _write_next(talk: Conversation) -> tuple[bool, Ask | None]:
     """Whether anything was due, and the set that came of it; all may have been parked."""
     rows = due(talk.company_file.pk, talk.now).select_for_update(of=("self",))
-    chosen = with_people(_until_alone(list(rows[: policy.SET_SIZE])))
+    chosen = _until_alone(list(rows[: policy.SET_SIZE]))
     refused = lacking_rights(chosen)
     books = Books(talk.company_file)
     allowed = _without(chosen, refused)
@@ -83,14 +88,14 @@ def _write_next(talk: Conversation) -> tuple[bool, Ask | None]:
             requests.append((posting, books.request_for(posting, links, parents)))
         except CannotWrite as trouble:
             refused.append(Refusal(posting, trouble.code, trouble.sentence, trouble.who_can_act, trouble.detail))
-    old = remembered(talk.company_file)
+    old = Remembered.of(talk)
     text, set_id, unwritable = _text_of(talk, requests, old)
     refused += unwritable
     park(refused, talk.now)
     sent = _without([posting for posting, _ in requests], unwritable)
     if not sent:
         return bool(chosen), None
-    ask = talk.write(text, Purpose.POST, set_id=set_id, forgets=old.pk if old else None)
+    ask = talk.write(text, Purpose.POST, set_id=set_id, forgets=old.letter_id if old else None)
     _mark_sent(sent, links, ask, talk.now)
     return True, ask
 
@@ -111,25 +116,22 @@ def _without(postings: Sequence[Posting], refused: Sequence[Refusal]) -> list[Po
 def lacking_rights(postings: Sequence[Posting]) -> list[Refusal]:
     """The postings whose authority may no longer post, by the rights of this moment."""
     known: dict[tuple[int, Right], bool] = {}
-
-    def may(user: User, right: Right) -> bool:
-        if (user.pk, right) not in known:
-            known[user.pk, right] = has_right(user, right)
-        return known[user.pk, right]
-
     refused = []
     for posting in postings:
-        who, right = posting.asked_by, Right.POST_TO_ACCOUNTING
-        if posting.approved_by is not None:
-            who, right = posting.approved_by, Right.APPROVE_TRANSFERS
-        if not may(who, right):
+        number, right = posting.asked_by_id, Right.POST_TO_ACCOUNTING
+        if posting.approved_by_id is not None:
+            number, right = posting.approved_by_id, Right.APPROVE_TRANSFERS
+        if (number, right) not in known:
+            known[number, right] = has_right(User(pk=number), right)  # asks the database by the number alone
+        if not known[number, right]:
+            who = User.objects.get(pk=number)
             sentence = f"{who.name or who.email} no longer has the right {right.number} ({right.label})."
             refused.append(Refusal(posting, "right", sentence, "Somebody with that right can send it again"))
     return refused
 
 
 def _text_of(
-    talk: Conversation, requests: list[tuple[Posting, Request]], old: Letter | None
+    talk: Conversation, requests: list[tuple[Posting, Request]], old: "Remembered | None"
 ) -> tuple[str, str, list[Refusal]]:
     """The text of the set without the requests that cannot be written."""
     set_id = talk.ids.set_id()
@@ -153,6 +155,23 @@ def _culprits(talk: Conversation, requests: list[tuple[Posting, Request]]) -> li
             sentence = f"QuickBooks would not take it: {refused.path.rpartition('/')[2]} {refused.why}."
             found.append(Refusal(posting, "field", sentence, "Whoever may change the record", str(refused)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A set whose outcome is kept here, and which QuickBooks still remembers."""
+
+    letter_id: int
+    set_id: str
+
+    @classmethod
+    def of(cls, talk: Conversation) -> "Remembered | None":
+        """The one taken last in this session, which its row remembers; else the oldest on the shelf."""
+        noted = talk.note.get("taken")
+        if noted is not None:
+            return cls(noted[0], noted[1])
+        letter = remembered(talk.company_file)
+        return cls(letter.pk, letter.set_id) if letter is not None else None
 
 
 def remembered(company_file: CompanyFile) -> Letter | None:

@@ -141,11 +141,14 @@ class Line:
         """Do all there is to do now; False while another Monitor holds the file."""
         if not self._hold():
             return False
-        self._tell_what_is_late()
-        if self.ticket and lease.release_asked(self.company_file_id, self._epoch):
-            self._let_file_go(asked=True)
+        if lease.release_asked(self.company_file_id, self._epoch):
+            if self.ticket:
+                self._let_file_go(asked=True)
+            else:
+                self._stay_away()
         while not self.stopping.is_set() and self._step():
             continue
+        self._tell_what_is_late()
         if self.ticket and self._idle_for_long():
             self._let_file_go()
         return True
@@ -247,7 +250,8 @@ class Line:
         now = self.now()
         lease.release_done(self.company_file_id, self._epoch)
         file = CompanyFile.objects.get(pk=self.company_file_id)
-        if file.check_asked_at is None and not file.paused:
+        may_go_on = file.state in (CompanyFile.State.ACTIVE, CompanyFile.State.NEVER)
+        if may_go_on and file.check_asked_at is None and not file.paused:
             sentence = "The file was released, as somebody asked. What waits goes by itself in two minutes."
             until = now + policy.RELEASED_FOR
             note_waiting(file, sentence, who_can_act="", code="released", retry_at=until, now=now)

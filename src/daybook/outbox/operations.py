@@ -23,7 +23,7 @@ from django.db.models import F
 from daybook.connections.models import CompanyFile
 from daybook.history.operations import record
 from daybook.outbox.doorbell import ring
-from daybook.outbox.models import Link, Posting
+from daybook.outbox.models import Letter, Link, Posting
 from daybook.outbox.queries import OPEN
 from daybook.people.errors import Refused
 from daybook.people.models import User
@@ -251,6 +251,7 @@ def decide_in_doubt(actor: User, posting: Posting, decision: str, now: datetime,
         raise Refused("Choose whether it is in QuickBooks or not.", "decision")
     with transaction.atomic():
         posting = _locked(posting, State.IN_DOUBT)
+        letter = posting.letter
         if decision == "posted":
             if list_id:
                 join(
@@ -267,9 +268,17 @@ def decide_in_doubt(actor: User, posting: Posting, decision: str, now: datetime,
             posting.state, posting.letter, posting.not_before = State.QUEUED, None, None
             _clear_problem(posting)
             _save(posting)
+        _close_letter(letter)
         _write_down(actor, posting, f"decided {decision}", now)
     ring(posting.company_file_id)
     return posting
+
+
+def _close_letter(letter: Letter | None) -> None:
+    """Once nothing of a message set is in doubt any more, QuickBooks may forget it."""
+    if letter is not None and not letter.postings.filter(state=State.IN_DOUBT).exists():
+        letter.outcome = "taken"
+        letter.save(update_fields=["outcome"])
 
 
 # --- links ------------------------------------------------------------------------------------------------------------
