@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from daybook.books.names import PersonName
+from daybook.books.names import NameOrder, PersonName
 from daybook.books.value import NOWHERE, Address, FromFields, Reference
 
 
@@ -59,6 +59,6 @@ OWNERS = {
 }
 
 
-def name_of(first: str, middle: str, last: str) -> str:
-    """The name under which the books will list the employee."""
-    return PersonName(first.strip(), middle.strip(), last.strip()).written()
+def name_of(first: str, middle: str, last: str, order: NameOrder = "first_last") -> str:
+    """The name under which the books will list the employee; the order is a preference of the company file."""
+    return PersonName(first.strip(), middle.strip(), last.strip()).written(order)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from daybook.books.employee import name_of
 from daybook.books.names import suggest_name
 from daybook.books.preflight import problems_of_customer, problems_of_employee
 from daybook.books.problems import Problem
@@ -81,11 +82,13 @@ def _look_at_customer(subject: Client | Project, snapshot: Values, company_file:
 def _look_at_staff(staff: Staff, company_file: CompanyFile) -> Preflight:
     problems = [_on_form("employee", problem) for problem in problems_of_employee(employee_snapshot(staff))]
     good: list[str] = []
+    order = company_file.choices.get("employee_names", "first_last")
+    name = name_of(staff.first_name, staff.middle_name, staff.last_name, order)
     if not problems:
-        taken = _taken(staff, str(staff), company_file)
+        taken = _taken(staff, name, company_file)
         problems += taken
         good += [] if taken else ["The name is free in QuickBooks."]
-    return Preflight(str(staff), tuple(good), tuple(problems))
+    return Preflight(name, tuple(good), tuple(problems))
 
 
 def _on_form(kind: str, problem: Problem) -> FieldProblem:

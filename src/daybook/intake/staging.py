@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from daybook.books.names import person_name
 from daybook.intake.models import ImportRun
 from daybook.intake.sql import moment
 
@@ -76,10 +77,19 @@ def rows_of(run: ImportRun, kind: str, arrived: Iterable[Arrived], read_at: date
         (
             number, kind, one.list_id, at, one.edit_sequence, one.time_modified, one.name, one.full_name or one.name,
             one.parent_list_id, one.sublevel, one.is_active, one.external_guid, _encode(compact(one.base or {})),
-            *person(one.base or {}),
+            *person(_with_parts(kind, one)),
         )
         for one in arrived
     ]  # fmt: skip
+
+
+def _with_parts(kind: str, one: Arrived) -> dict[str, Any]:
+    """The mapped fields; an employee who came with a name alone gets its parts: *Ana Kim* or *Kim, Ana*."""
+    base = one.base or {}
+    if kind != "employee" or base.get("first_name") or base.get("last_name"):
+        return base
+    name = person_name(one.name)
+    return {**base, "first_name": name.first, "middle_name": name.middle, "last_name": name.last}
 
 
 def stage(rows: Sequence[tuple[Any, ...]]) -> None:

@@ -200,7 +200,8 @@ class Books:
         """The full name that the record has, or would have, in the books."""
         snapshot = posting.snapshot
         if posting.kind == "employee":
-            return name_of(*(str(snapshot.get(part) or "") for part in ("first_name", "middle_name", "last_name")))
+            first, middle, last = (str(snapshot.get(part) or "") for part in ("first_name", "middle_name", "last_name"))
+            return name_of(first, middle, last, self.company_file.choices.get("employee_names", "first_last"))
         name = str(snapshot.get("name") or posting.title.rpartition(":")[2])
         reference = snapshot.get("parent") or {}
         if "list_id" in reference:
