@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from daybook.companyfile import CompanyFile as Sandbox
-from daybook.directory.models import Client
+from daybook.connections.models import MonitorSeat
+from daybook.directory.models import Client, Project
 from daybook.intake.models import ImportRun
 from tests.companyfile.conftest import path, sample_file
 from tests.conftest import StartProcess
@@ -51,6 +52,17 @@ def test_a_preview_is_confirmed_or_dropped_by_command(connected: Daybook) -> Non
     assert connected("import", "--confirm").returncode == 1
 
 
+def test_the_questions_of_the_first_import_are_answered_by_command(connected: Daybook) -> None:
+    wrong = connected("import", "customers", "--choose", "sub_jobs=sideways")
+    assert wrong.returncode == 1 and "sideways is no answer here. Choose nested or flat." in wrong.stderr
+    unknown = connected("import", "customers", "--choose", "colour=blue")
+    assert unknown.returncode == 1 and "There is no question colour." in unknown.stderr
+    answers = ("--choose", "sub_jobs=flat", "--choose", "customers_without_jobs=client_and_project")
+    assert connected("import", "customers", *answers).returncode == 0
+    assert not Project.objects.exclude(parent=None).exists()
+    assert Project.objects.filter(is_client_itself=True).exists()
+
+
 def test_a_wish_that_cannot_be_met_says_why(connected: Daybook, path: Path) -> None:
     unknown = connected("import", "invoices")
     assert unknown.returncode == 1 and "invoices is not a list. Choose from: customers," in unknown.stderr
@@ -64,6 +76,6 @@ def test_a_wish_that_cannot_be_met_says_why(connected: Daybook, path: Path) -> N
 
 def test_a_monitor_that_runs_does_it(connected: Daybook, start_process: StartProcess) -> None:
     start_process("monitor")
-    wait_for(lambda: '"alive"' in connected("status", "--json").stdout or True)
+    wait_for(MonitorSeat.objects.exists)
     done = connected("import", "customers", "--json")
     assert (done.returncode, json.loads(done.stdout)["state"]) == (0, "published")

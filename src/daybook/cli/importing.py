@@ -10,6 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, NoReturn
 
@@ -36,6 +37,7 @@ State = ImportRun.State
 READY = {State.PUBLISHED, State.STAGED}
 OVER = {*READY, State.FAILED, State.STOPPED}
 BOX_NAMES = ", ".join(box.key for box in BOXES)
+QUESTIONS = "; ".join(f"{question}={'|'.join(answers)}" for question, answers in operations.ANSWERS.items())
 
 
 def command(
@@ -56,6 +58,10 @@ def command(
         bool, typer.Option("--stop", help="Stop the import that is open; nothing of it is written.")
     ] = False,
     compare: Annotated[bool, typer.Option("--compare", help="Read everything again, not only what changed.")] = False,
+    choose: Annotated[
+        list[str] | None,
+        typer.Option(metavar="QUESTION=ANSWER", help=f"An answer to a question of the first import: {QUESTIONS}."),
+    ] = None,
     wait: Annotated[float, typer.Option(help="Seconds to wait for the outcome.")] = 3600,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
 ) -> None:
@@ -63,7 +69,7 @@ def command(
     prepare()
     company_file = _file(file)
     names = None if everything or not lists else lists
-    run = _or_refuse(lambda: _begin(company_file, names, preview, confirm, stop, compare))
+    run = _or_refuse(lambda: _begin(company_file, names, Wish(preview, confirm, stop, compare, choose or [])))
     if run.is_open:
         run = _finish(run, wait, quiet=as_json)
     _tell(run, as_json)
@@ -72,17 +78,40 @@ def command(
     raise typer.Exit(FAILED if run.state in OVER else NOT_IN_TIME)
 
 
-def _begin(
-    company_file: CompanyFile, names: list[str] | None, preview: bool, confirm: bool, stop: bool, compare: bool
-) -> ImportRun:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the options say."""
+
+    preview: bool
+    confirm: bool
+    stop: bool
+    compare: bool
+    choose: list[str]
+
+
+def _begin(company_file: CompanyFile, names: list[str] | None, wish: Wish) -> ImportRun:
     now = timezone.now()
-    if not (confirm or stop):
-        trigger = ImportRun.Trigger.RECONCILE if compare else ImportRun.Trigger.COMMAND
-        return operations.ask_import(operator(), company_file, names, trigger=trigger, preview=preview, now=now)
+    answers = _answers(wish.choose)
+    if not (wish.confirm or wish.stop):
+        trigger = ImportRun.Trigger.RECONCILE if wish.compare else ImportRun.Trigger.COMMAND
+        return operations.ask_import(
+            operator(), company_file, names, trigger=trigger, preview=wish.preview, choices=answers, now=now
+        )
     run = queries.open_run(company_file)
     if run is None:
         raise Refused("No import is open.")
-    return operations.confirm(operator(), run, now) if confirm else operations.stop_import(operator(), run, now)
+    if wish.confirm:
+        return operations.confirm(operator(), run, now, choices=answers)
+    return operations.stop_import(operator(), run, now)
+
+
+def _answers(choose: list[str]) -> dict[str, str] | None:
+    """The answers that were given as QUESTION=ANSWER; None when none was."""
+    answers = dict(one.partition("=")[::2] for one in choose)
+    unknown = [question for question in answers if question not in operations.ANSWERS]
+    if unknown:
+        raise Refused(f"There is no question {unknown[0]}. The questions are {', '.join(operations.ANSWERS)}.")
+    return answers or None
 
 
 def _finish(run: ImportRun, wait: float, *, quiet: bool) -> ImportRun:
