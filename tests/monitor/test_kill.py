@@ -81,11 +81,12 @@ def killed_again_and_again(house: House, start_process: StartProcess, faults: li
     assert Lease.objects.get().holder == ""
 
 
+@pytest.mark.parametrize("points", [POINTS[:5], POINTS[5:10], POINTS[10:]], ids=["open", "send", "close"])
 @pytest.mark.parametrize("times", [1, 2])
 def test_the_monitor_is_killed_at_every_point_one_after_the_other(
-    open_house: House, start_process: StartProcess, times: int
+    open_house: House, start_process: StartProcess, times: int, points: tuple[str, ...]
 ) -> None:
-    faults = [{"DAYBOOK_FAULT": f"kill:{point}:{times}"} for point in POINTS]
+    faults = [{"DAYBOOK_FAULT": f"kill:{point}:{times}"} for point in points]
     killed_again_and_again(open_house, start_process, faults)
 
 
