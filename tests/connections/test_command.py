@@ -1,0 +1,75 @@
+"""`daybook connection`, `daybook post` and `daybook monitor --once`, as a script uses them."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from daybook.connections.models import CompanyFile
+from daybook.directory.models import Client
+from daybook.outbox.models import Posting
+from tests.companyfile.conftest import path, sample_file
+from tests.connections.test_connect import NOW
+
+__all__ = ["path", "sample_file"]
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_script_connects_a_file_posts_a_client_and_reads_the_outcome(run_daybook: Run, path: Path) -> None:
+    added = run_daybook("connection", "add", "--sandbox", str(path), "--name", "Tidewater", "--json")
+    assert (added.returncode, json.loads(added.stdout)["name"]) == (0, "Tidewater")
+    Client.objects.create(name="Zenith", code="Z1", created_at=NOW, changed_at=NOW)
+    asked = json.loads(run_daybook("post", "client", "Z1", "--json").stdout)
+    assert asked["postings"][0]["state"] == "queued"
+    assert run_daybook("monitor", "--once").returncode == 0
+    posted = json.loads(run_daybook("post", "list", "--state", "posted", "--json").stdout)
+    assert [one["title"] for one in posted] == ["Zenith"]
+    listed = json.loads(run_daybook("connection", "list", "--json").stdout)
+    assert (listed[0]["state"], listed[0]["connected"]) == ("active", True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refusals_have_a_sentence_on_standard_error_and_an_exit_code(run_daybook: Run, path: Path) -> None:
+    missing = run_daybook("connection", "add", "--sandbox", str(path.with_name("missing.qbw")))
+    assert (missing.returncode, missing.stdout) == (1, "") and "There is no file" in missing.stderr
+    nothing = run_daybook("connection", "pause")
+    assert nothing.returncode == 2 and "daybook connection list" in nothing.stderr
+    nobody = run_daybook("post", "client", "Nobody")
+    assert nobody.returncode == 2 and "no client" in nobody.stderr
+    elsewhere = run_daybook("monitor", "--once", "--file", "Nobody")
+    assert elsewhere.returncode == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_script_pauses_moves_releases_and_deletes(run_daybook: Run, path: Path, tmp_path: Path) -> None:
+    run_daybook("connection", "add", "--sandbox", str(path))
+    for verb in (["pause", "--reason", "Year end."], ["resume"], ["release"], ["restored"]):
+        assert run_daybook("connection", *verb).returncode == 0, verb
+    moved = path.rename(tmp_path / "moved.qbw")
+    assert run_daybook("connection", "point-at", str(moved)).returncode == 0
+    assert CompanyFile.objects.get().path == str(moved)
+    assert run_daybook("connection", "delete").returncode == 0
+    assert json.loads(run_daybook("connection", "list", "--json").stdout) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_monitor_the_test_of_a_connection_says_so(run_daybook: Run, path: Path) -> None:
+    run_daybook("connection", "add", "--sandbox", str(path))
+    tried = run_daybook("connection", "test", "--seconds", "0.2")
+    assert tried.returncode == 4 and "No Monitor runs" in tried.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_posting_is_withdrawn_by_command(run_daybook: Run, path: Path) -> None:
+    run_daybook("connection", "add", "--sandbox", str(path))
+    Client.objects.create(name="Zenith", created_at=NOW, changed_at=NOW)
+    (asked,) = json.loads(run_daybook("post", "all-waiting", "--json").stdout)["postings"]
+    taken = run_daybook("post", "withdraw", str(asked["id"]), "--reason", "A mistake.", "--json")
+    assert json.loads(taken.stdout)["state"] == "withdrawn"
+    again = run_daybook("post", "resend", str(asked["id"]))
+    assert again.returncode == 1 and "withdrawn by now" in again.stderr
+    assert Posting.objects.get().withdrawn_reason == "A mistake."
