@@ -10,11 +10,12 @@ from hypothesis import strategies as some
 
 from daybook.connections.models import CompanyFile
 from daybook.connections.operations import note_stopped, pause
+from daybook.connections.schedule import Schedule, in_window, next_sync
 from daybook.intake.models import ImportRun
 from daybook.intake.operations import ask_import, fail
 from daybook.intake.queries import sync_overdue
 from daybook.monitor.importing import due_run
-from daybook.monitor.schedule import Schedule, in_window, next_sync, start_due_syncs
+from daybook.monitor.schedule import start_due_syncs
 from daybook.notices.models import Notice
 from tests.web.conftest import cast
 

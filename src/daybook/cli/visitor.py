@@ -11,6 +11,7 @@ from lxml import html
 
 POLL_AFTER_MS = (50, 100, 200, 400)
 POLL_EVERY_MS = 1000
+PATIENCE_SECONDS = 30
 
 
 class NotAsExpected(Exception):
@@ -73,7 +74,7 @@ class Visitor:
 
     def open(self, path: str) -> Page:
         """Go to an address."""
-        return Page(self._client.get(path))
+        return self._ask("GET", path)
 
     def submit(self, page: Page, *, button: str = "", **values: str | bool) -> Page:
         """Fill in the form that has these fields, and press its button."""
@@ -86,8 +87,22 @@ class Visitor:
             data.setdefault(name, []).append(value)
         target = urljoin(page.url, form.action or form.get("hx-post") or page.url)
         if (form.method or "GET").upper() == "GET" and not form.get("hx-post"):
-            return Page(self._client.get(target, params=data))
-        return Page(self._client.post(target, data=data))
+            return self._ask("GET", target, params=data)
+        return self._ask("POST", target, data=data)
+
+    def _ask(self, method: str, address: str, **sent: Any) -> Page:
+        """Ask the site; where it does not answer at all, do what a person does: wait a moment and press again.
+
+        The same form goes again with the same key, so that it is for Daybook to see that it came twice.
+        """
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return Page(self._client.request(method, address, **sent))
+            except httpx.TransportError as error:
+                if time.monotonic() > until:
+                    raise NotAsExpected(f"The site does not answer at {address}: {error}") from error
+                threading.Event().wait(0.2)
 
     def watch(self, page: Page, done: Callable[[Page], bool], *, seconds: float = 60) -> Page:
         """Ask what the page asks by itself, as often as its script does, until it shows what is waited for."""

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from daybook.connections.doorbell import ring
 from daybook.connections.models import CompanyFile, Lease
+from daybook.connections.schedule import next_sync, schedule_of
 from daybook.history.operations import record
 from daybook.people.errors import Refused
 from daybook.people.models import User
@@ -183,7 +184,7 @@ def set_schedule(
     window_end: time | None = None,
     now: datetime,
 ) -> CompanyFile:
-    """When the nightly sync runs; the Monitor computes the next time from it."""
+    """When the nightly sync runs."""
     require(actor, Right.CONNECTION_MANAGE)
     if not sync_weekdays and sync_on:
         raise Refused("Choose at least one weekday, or switch the nightly sync off.", "sync_weekdays")
@@ -193,7 +194,8 @@ def set_schedule(
         company_file.sync_weekdays = sorted(set(sync_weekdays))
         company_file.time_zone = _known_zone(time_zone)
         company_file.window_start, company_file.window_end = window_start, window_end
-        company_file.next_sync_at = None
+        schedule = schedule_of(company_file)
+        company_file.next_sync_at = next_sync(schedule, now) if schedule else None
         company_file.save()
         _write_down(actor, company_file, "scheduled", "Changed when the nightly sync runs.", now)
     ring(company_file.pk)
