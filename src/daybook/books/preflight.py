@@ -57,8 +57,8 @@ def problems_of_customer(
 
 def problems_of_employee(snapshot: Mapping[str, Any], *, taken: Iterable[str] = ()) -> list[Problem]:
     """The problems of an employee, whose name the books make from first, middle and last name."""
-    parts = [str(snapshot.get(part) or "") for part in ("first_name", "middle_name", "last_name")]
-    name = employee.name_of(*parts)
+    first, middle, last = (str(snapshot.get(part) or "") for part in ("first_name", "middle_name", "last_name"))
+    name = employee.name_of(first, middle, last)
     found = _texts(snapshot, employee.LIMITS)
     if not found or not name:
         found += [
