@@ -20,7 +20,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from daybook.cli.monitor import monitor_for
+from daybook.cli.monitor import monitor_for, settle_memory
 from daybook.cli.setup import prepare
 from daybook.connections import queries as connections
 from daybook.connections.models import CompanyFile
@@ -144,6 +144,7 @@ def _monitor_runs() -> bool:
 def _work(company_file_id: int) -> None:
     """Be the Monitor for this file until nothing is to be done."""
     try:
+        settle_memory()
         monitor_for(frozenset({company_file_id})).run_once()
     finally:
         connection.close()

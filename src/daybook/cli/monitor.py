@@ -1,5 +1,6 @@
 """`daybook monitor`: the program that speaks with QuickBooks."""
 
+import gc
 import os
 import uuid
 from typing import Annotated
@@ -41,6 +42,16 @@ def monitor_for(only: frozenset[int] = frozenset()) -> Monitor:
     return Monitor(WAYS, now=timezone.now, ids=RandomIds(), token=token, chores=CHORES, only=only)
 
 
+def settle_memory() -> None:
+    """Tell the garbage collector that what is loaded by now stays; called once, when a program has started.
+
+    Lists of the books come as many small dictionaries, and each full collection among them would walk through all of
+    the program too: a quarter of the time of an import.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def command(
     once: Annotated[bool, typer.Option("--once", help="Do what waits, then end.")] = False,
     file: Annotated[
@@ -51,6 +62,7 @@ def command(
     os.environ.setdefault("DAYBOOK_PROGRAM", "monitor")
     prepare()
     monitor = monitor_for(frozenset(_number_of(name) for name in file or []))
+    settle_memory()
     if not once:
         monitor.run()
         return
