@@ -60,12 +60,12 @@ class RequestProcessor:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
-        faults: Iterable[str] = (),
+        faults: Iterable[str] | Faults = (),
     ) -> None:
         self.own_seconds = 0.0
         self._clock = clock
         self._sleep = sleep
-        self._faults = Faults(faults)
+        self._faults = faults if isinstance(faults, Faults) else Faults(faults)
         self._app_name = ""
         self._sessions: dict[str, Session] = {}
 

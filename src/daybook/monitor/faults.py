@@ -1,11 +1,13 @@
 """Named places where a test may end the Monitor as `kill -9` does; nothing happens unless the environment names one.
 
-DAYBOOK_FAULT="kill:<point>" ends the process when it comes to the point, "kill:<point>:3" the third time it does.
+DAYBOOK_FAULT="kill:<point>" ends the process when it comes to the point, "kill:<point>:3" the third time it does. The
+simulation, which plays all of it in one process, watches the points instead.
 """
 
 import os
 import signal
 from collections import Counter
+from collections.abc import Callable
 
 VARIABLE = "DAYBOOK_FAULT"
 POINTS = (
@@ -32,10 +34,18 @@ IMPORT_POINTS = tuple(
 )
 
 _reached: Counter[str] = Counter()
+_watchers: list[Callable[[str], None]] = []
+
+
+def watch(watcher: Callable[[str], None]) -> None:
+    """Call this at each point from now on."""
+    _watchers.append(watcher)
 
 
 def reach(point: str) -> None:
     """Say that the program came to this point."""
+    for watcher in _watchers:
+        watcher(point)
     planned = os.environ.get(VARIABLE)
     if planned is None:
         return
