@@ -3,6 +3,7 @@
 DAYBOOK_HOME    the folder of database, receipts, backups, logs and key (default ~/.local/share/daybook)
 DATABASE_URL    postgres://user:password@host:5432/name; without it, SQLite in the home folder
 DAYBOOK_URL     the address people use, such as https://daybook.example.com (default http://127.0.0.1:8000)
+DAYBOOK_REMOTE_URL  the address that agents ask, when it is not the site's
 DAYBOOK_DEBUG   1 while developing
 """
 
@@ -21,6 +22,7 @@ LOGS = home_folder.ensure(HOME / "logs")
 PROGRAM = os.environ.get("DAYBOOK_PROGRAM", "daybook")
 DEBUG = os.environ.get("DAYBOOK_DEBUG") == "1"
 SITE_URL = os.environ.get("DAYBOOK_URL", "http://127.0.0.1:8000").rstrip("/")
+REMOTE_URL = os.environ.get("DAYBOOK_REMOTE_URL", "").rstrip("/")
 
 # --- keys -----------------------------------------------------------------------------------------------------------
 DAYBOOK_KEYS = home_folder.keys()  # Fernet keys, newest first, for MultiFernet

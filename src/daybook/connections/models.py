@@ -149,6 +149,51 @@ class Session(models.Model):
         return f"session {self.number} of {self.company_file_id}"
 
 
+class Agent(models.Model):
+    """A remote Monitor: our program beside QuickBooks on another machine, which asks us for work."""
+
+    company_file = models.ForeignKey(CompanyFile, on_delete=models.CASCADE, related_name="agents")
+    machine = text(100)
+    system = text(100)
+    version = text(20)
+    key_hash = models.CharField(max_length=64, unique=True)
+    old_key_hash = text(64)
+    enrolled_at = models.DateTimeField()
+    key_changed_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["old_key_hash"], condition=~models.Q(old_key_hash=""), name="connections_agent_old_key"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.machine
+
+
+class EnrolmentCode(models.Model):
+    """Lets one agent in, once and soon; only its hash is kept."""
+
+    company_file = models.ForeignKey(CompanyFile, on_delete=models.CASCADE, related_name="enrolment_codes")
+    code_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"code for {self.company_file_id}"
+
+
 class Batch(models.Model):
     """Rows that arrived together and become visible together, when the batch is published."""
 

@@ -32,10 +32,11 @@ def add_company_file(
 ) -> CompanyFile:
     """Connect a company file; one that was connected before comes back with its links."""
     require(actor, Right.CONNECTION_MANAGE)
-    if not path.strip():
+    if way == "sandbox" and not path.strip():
         raise Refused("Say where the company file is.", "path")
     with transaction.atomic():
-        known = CompanyFile.objects.filter(way=way, path=path).first()
+        # Without a path it is the file that is open in QuickBooks, and nobody can say yet whether it was here before.
+        known = CompanyFile.objects.filter(way=way, path=path).first() if path.strip() else None
         if known is not None and known.disconnected_at is None:
             raise Refused(f"This company file is connected already, as {known.name}.", "path")
         company_file = known or CompanyFile(way=way, path=path, made_at=now, made_by=actor)

@@ -118,4 +118,40 @@ class Migration(migrations.Migration):
             model_name='batch',
             index=models.Index(condition=models.Q(('published_at', None)), fields=['id'], name='connections_batch_hidden'),
         ),
+        migrations.CreateModel(
+            name='Agent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('machine', models.CharField(blank=True, db_default='', default='', max_length=100)),
+                ('system', models.CharField(blank=True, db_default='', default='', max_length=100)),
+                ('version', models.CharField(blank=True, db_default='', default='', max_length=20)),
+                ('key_hash', models.CharField(max_length=64, unique=True)),
+                ('old_key_hash', models.CharField(blank=True, db_default='', default='', max_length=64)),
+                ('enrolled_at', models.DateTimeField()),
+                ('key_changed_at', models.DateTimeField()),
+                ('last_seen_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('company_file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agents', to='connections.companyfile')),
+                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='EnrolmentCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code_hash', models.CharField(max_length=64, unique=True)),
+                ('made_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='connections.agent')),
+                ('company_file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolment_codes', to='connections.companyfile')),
+                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name='agent',
+            index=models.Index(condition=models.Q(('old_key_hash', ''), _negated=True), fields=['old_key_hash'], name='connections_agent_old_key'),
+        ),
     ]
