@@ -25,6 +25,7 @@ from daybook.monitor.engine import Engine
 from daybook.monitor.faults import reach
 from daybook.monitor.importing import Breather
 from daybook.monitor.lease import LeaseLost
+from daybook.monitor.releasing import stay_away
 from daybook.monitor.values import Ask, Clock, HResultSeen, Ids
 
 APP_NAME = "Daybook"
@@ -145,7 +146,7 @@ class Line:
             if self.ticket:
                 self._let_file_go(asked=True)
             else:
-                self._stay_away()
+                stay_away(self.company_file_id, self._epoch, self.now())
         while not self.stopping.is_set() and self._step():
             continue
         self._tell_what_is_late()
@@ -244,17 +245,7 @@ class Line:
         reach("file.after_close")
         self.engine.closed(self.company_file_id, self._epoch)
         if asked:
-            self._stay_away()
-
-    def _stay_away(self) -> None:
-        now = self.now()
-        lease.release_done(self.company_file_id, self._epoch)
-        file = CompanyFile.objects.get(pk=self.company_file_id)
-        may_go_on = file.state in (CompanyFile.State.ACTIVE, CompanyFile.State.NEVER)
-        if may_go_on and file.check_asked_at is None and not file.paused:
-            sentence = "The file was released, as somebody asked. What waits goes by itself in two minutes."
-            until = now + policy.RELEASED_FOR
-            note_waiting(file, sentence, who_can_act="", code="released", retry_at=until, now=now)
+            stay_away(self.company_file_id, self._epoch, self.now())
 
     def _close(self) -> None:
         transport, ticket = self.transport, self.ticket

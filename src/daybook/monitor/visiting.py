@@ -1,0 +1,135 @@
+"""A visit: a program of somebody else's, such as the Web Connector or the agent, comes for letters and brings answers.
+
+Nothing is kept in memory between two calls, so each may come to another process. A door does this:
+
+    epoch = begin(engine, file, holder, machine)        None: another visitor, or a Monitor, holds the file
+    has_work(engine, file, epoch)                       no: ended(...), and the file is not opened at all
+    opened(engine, file, epoch)                         or cannot_open(..., failure), and then ended(...)
+    while ask := next_request(engine, file, epoch):     carry ask.text there, bring the answer or the failure:
+        take_answer(engine, file, epoch, answer)        False when the visit is of no more use
+    ended(engine, file, epoch)
+
+Every call may raise LeaseLost: another one took over, because this visitor stayed away for longer than its patience.
+A visitor of the same name takes over at once, since it is the same program, begun anew: what its earlier visit left
+unanswered is in doubt, and read before anything else is sent.
+"""
+
+import time
+from datetime import datetime, timedelta
+
+from daybook.connections.models import CompanyFile, Lease, Session
+from daybook.monitor import lease, policy
+from daybook.monitor.engine import Engine
+from daybook.monitor.importing import Breather
+from daybook.monitor.lease import LeaseLost
+from daybook.monitor.releasing import stay_away
+from daybook.monitor.values import Ask, HResultSeen
+
+__all__ = [
+    "LeaseLost",
+    "begin",
+    "cannot_open",
+    "ended",
+    "has_work",
+    "next_request",
+    "opened",
+    "take_answer",
+]
+
+
+def begin(
+    engine: Engine, company_file_id: int, holder: str, machine: str, *, patience: timedelta = policy.LEASE
+) -> int | None:
+    """The epoch of a new visit; None while another one holds the file."""
+    now = engine.now()
+    epoch = lease.take(company_file_id, holder, machine, now)
+    if epoch is not None:
+        engine.took_over(company_file_id, epoch)
+        _stay(company_file_id, epoch, now + patience)
+    return epoch
+
+
+def has_work(engine: Engine, company_file_id: int, epoch: int) -> bool:
+    """Whether there is a reason to open the file; what an earlier visit read is decided and published first."""
+    _carry_on(engine, company_file_id, epoch)
+    return engine.has_work(CompanyFile.objects.get(pk=company_file_id), epoch)
+
+
+def opened(engine: Engine, company_file_id: int, epoch: int, *, patience: timedelta = policy.LEASE) -> None:
+    """The visitor has the file open."""
+    engine.opened(company_file_id, epoch)
+    _stay(company_file_id, epoch, engine.now() + patience)
+
+
+def cannot_open(engine: Engine, company_file_id: int, epoch: int, failure: HResultSeen) -> None:
+    """The visitor could not open the file; it is tried again later, or waits for a person."""
+    engine.cannot_open(company_file_id, epoch, failure)
+
+
+def next_request(engine: Engine, company_file_id: int, epoch: int, *, patience: timedelta = policy.LEASE) -> Ask | None:
+    """What to carry there next; None when there is nothing left, or when somebody asked for the file.
+
+    Whoever comes without the answer to the last request has lost it: what it carried is in doubt.
+    """
+    ask = None
+    if not lease.release_asked(company_file_id, epoch):
+        ask = _next_of_all(engine, company_file_id, epoch)
+    if ask is None and _outstanding(company_file_id, epoch) is None:
+        ask = engine.last_words(company_file_id, epoch)
+    _stay(company_file_id, epoch, engine.now() + patience)
+    return ask
+
+
+def take_answer(engine: Engine, company_file_id: int, epoch: int, answer: str | HResultSeen) -> bool:
+    """Take the answer to what this visitor carried last; False when the visit should end.
+
+    An answer that comes twice, or that nobody waits for, changes nothing.
+    """
+    outstanding = _outstanding(company_file_id, epoch)
+    if outstanding is None:
+        return True
+    return engine.take_answer(company_file_id, epoch, outstanding, answer)
+
+
+def ended(engine: Engine, company_file_id: int, epoch: int) -> None:
+    """The visitor has let the file go, and goes."""
+    now = engine.now()
+    engine.closed(company_file_id, epoch)
+    if lease.release_asked(company_file_id, epoch):
+        stay_away(company_file_id, epoch, now)
+    lease.let_go(company_file_id, epoch, now)
+
+
+def _stay(company_file_id: int, epoch: int, until: datetime) -> None:
+    """Hold the lease for as long as this visitor may be away."""
+    if not Lease.objects.filter(company_file_id=company_file_id, epoch=epoch).update(expires_at=until):
+        raise LeaseLost(f"The lease on company file {company_file_id} went to another visitor.")
+
+
+def _next_of_all(engine: Engine, company_file_id: int, epoch: int) -> Ask | None:
+    """The next request, after as much of an import as needs no books has been done."""
+    ask = engine.next_request(company_file_id, epoch)
+    if ask is None and _carry_on(engine, company_file_id, epoch):
+        ask = engine.next_request(company_file_id, epoch)
+    return ask
+
+
+def _carry_on(engine: Engine, company_file_id: int, epoch: int) -> bool:
+    """Decide and publish what was read; whether there was anything to do."""
+    breather = Breather(time.monotonic, time.sleep)
+    some = False
+    while True:
+        with breather:
+            more = engine.advance(company_file_id, epoch)
+        if not more:
+            return some
+        some = True
+
+
+def _outstanding(company_file_id: int, epoch: int) -> Ask | None:
+    """What was handed to the visitor and not answered, by the session's row; its text is not needed again."""
+    found = Session.objects.filter(company_file_id=company_file_id).only("epoch", "opened_at", "note").first()
+    if found is None or found.epoch != epoch or found.opened_at is None:
+        raise LeaseLost(f"There is no session of epoch {epoch} on company file {company_file_id}.")
+    noted = found.note.get("outstanding")
+    return Ask("", noted["purpose"], noted["letter"]) if noted else None
