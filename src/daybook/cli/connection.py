@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from daybook.cli.setup import prepare
-from daybook.connections import operations, queries
-from daybook.connections.models import CompanyFile
+from daybook.connections import agents, operations, queries
+from daybook.connections.models import Agent, CompanyFile
 from daybook.people.errors import Refused
 from daybook.people.queries import operator
 
@@ -38,16 +38,20 @@ def _every_command() -> None:
 
 @app.command()
 def add(
-    sandbox: Annotated[Path, typer.Option(help="A sandbox company file, made by `daybook sandbox create`.")],
+    sandbox: Annotated[
+        Path | None, typer.Option(help="A sandbox company file, made by `daybook sandbox create`.")
+    ] = None,
+    agent: Annotated[bool, typer.Option("--agent", help="A company file that our agent reaches.")] = False,
+    path: Annotated[str, typer.Option(help="Where it is on that PC; the file that is open there if left out.")] = "",
     name: Annotated[str, typer.Option(help="What people call it; the name of the file if left out.")] = "",
     time_zone: Annotated[str, typer.Option(help="The time zone of the nightly sync, such as Europe/Berlin.")] = "UTC",
     choices: Annotated[str, typer.Option(help="Answers to the questions of the wizard, as JSON.")] = "{}",
     as_json: Json = False,
 ) -> None:
     """Connect a company file. One that was connected before comes back with its links."""
-    path = sandbox.expanduser().absolute()
-    if not path.is_file():
-        _refuse(f"There is no file {path}. `daybook sandbox create {path}` makes one.")
+    if agent == (sandbox is not None):
+        _refuse("Say which way the company file is reached: --sandbox with its path, or --agent.")
+    way, where = (agents.WAY, path) if agent else ("sandbox", _sandbox_path(sandbox))
     try:
         answers = json.loads(choices)
     except json.JSONDecodeError as error:
@@ -55,15 +59,83 @@ def add(
     company_file = _or_refuse(
         lambda: operations.add_company_file(
             operator(),
-            name=name or path.stem,
-            way="sandbox",
-            path=str(path),
+            name=name or PureWindowsPath(where).stem or "QuickBooks",
+            way=way,
+            path=where,
             choices=answers,
             time_zone=time_zone,
             now=timezone.now(),
         )
     )
-    _tell(company_file, f"{company_file.name} is connected. The Monitor opens it as soon as it runs.", as_json)
+    if agent:
+        _tell_code(company_file, as_json)
+    else:
+        _tell(company_file, f"{company_file.name} is connected. The Monitor opens it as soon as it runs.", as_json)
+
+
+def _sandbox_path(sandbox: Path | None) -> str:
+    path = (sandbox or Path()).expanduser().absolute()
+    if not path.is_file():
+        _refuse(f"There is no file {path}. `daybook sandbox create {path}` makes one.")
+    return str(path)
+
+
+@app.command()
+def code(which: Which = "", as_json: Json = False) -> None:
+    """Make a new code to enrol an agent; it works once, within half an hour."""
+    _tell_code(_file(which), as_json)
+
+
+def _tell_code(company_file: CompanyFile, as_json: bool) -> None:
+    kept, made = _or_refuse(lambda: agents.make_code(operator(), company_file, timezone.now()))
+    url = agents.address()
+    if as_json:
+        more = {"address": url, "code": made, "code_expires_at": _moment(kept.expires_at)}
+        typer.echo(json.dumps(described(company_file) | more, indent=1))
+        return
+    typer.echo(f"{company_file.name} waits for its agent. Type this on the PC with QuickBooks, within half an hour:")
+    typer.echo(f"    daybook-agent enrol --url {url} --code {made}")
+
+
+@app.command("agents")
+def list_agents(which: Which = "", as_json: Json = False) -> None:
+    """Show the agents of a company file: on which PC, how they are, and when they were last seen."""
+    found = agents.agents_of(_file(which), timezone.now())
+    if as_json:
+        typer.echo(json.dumps([_agent(one) for one in found], indent=1))
+        return
+    table = Table("No.", "PC", "State", "Last seen", "Version")
+    for one in found:
+        row = one.agent
+        table.add_row(str(row.pk), row.machine, one.state, _moment(row.last_seen_at) or "never", row.version)
+    Console().print(table)
+
+
+def _agent(one: agents.AgentSeen) -> dict[str, Any]:
+    row = one.agent
+    return {
+        "id": row.pk,
+        "machine": row.machine,
+        "system": row.system,
+        "version": row.version,
+        "state": one.state,
+        "sentence": one.sentence,
+        "enrolled_at": _moment(row.enrolled_at),
+        "last_seen_at": _moment(row.last_seen_at),
+        "revoked_at": _moment(row.revoked_at),
+    }
+
+
+@app.command()
+def revoke(
+    number: Annotated[int, typer.Argument(help="The number of the agent, as `daybook connection agents` shows it.")],
+) -> None:
+    """Shut an agent out; its key opens nothing from now on."""
+    agent = Agent.objects.select_related("company_file").filter(pk=number).first()
+    if agent is None:
+        _refuse(f"There is no agent {number}. `daybook connection agents` shows which are.")
+    _or_refuse(lambda: agents.revoke(operator(), agent, timezone.now()))
+    typer.echo(f"The agent on {agent.machine} is shut out.")
 
 
 @app.command("list")

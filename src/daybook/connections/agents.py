@@ -71,7 +71,7 @@ def make_code(actor: User, company_file: CompanyFile, now: datetime) -> tuple[En
 def enrol(
     code: str, key: str, *, machine: str, system: str = "", version: str = "", path: str = "", now: datetime
 ) -> Agent:
-    """Let the agent in that has this code, under the key it made; asked again with the same two, gives the same agent."""
+    """Let in the agent that has this code, under the key it made; the same two again give the same agent."""
     if len(key) < SHORTEST_KEY:
         raise NotLetIn("The key of the agent is too short.")
     with transaction.atomic():
