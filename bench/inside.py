@@ -21,11 +21,12 @@ django.setup()
 from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from daybook.cli.monitor import RandomIds, settle_memory  # noqa: E402
+from daybook.cli.monitor import settle_memory  # noqa: E402
 from daybook.cli.setup import prepare  # noqa: E402
 from daybook.companyfile import HResult, RequestProcessor  # noqa: E402
 from daybook.connections import operations  # noqa: E402
 from daybook.connections.models import CompanyFile  # noqa: E402
+from daybook.monitor.ids import RandomIds  # noqa: E402
 from daybook.monitor.service import Monitor, Transport, Way  # noqa: E402
 from daybook.people.queries import operator  # noqa: E402
 

@@ -14,18 +14,11 @@ from daybook.companyfile.processor import RequestProcessor
 from daybook.connections import queries
 from daybook.connections.models import CompanyFile
 from daybook.monitor.chores import CHORES
+from daybook.monitor.ids import RandomIds
 from daybook.monitor.service import Monitor, Transport, Way
 
 UNKNOWN_FILE = 2
 HELD_ELSEWHERE = 3
-
-
-class RandomIds:
-    """Names from the system's randomness."""
-
-    def set_id(self) -> str:
-        """A message-set id: 22 characters, within the 23 that QuickBooks allows."""
-        return f"D{uuid.uuid4().hex[:21]}"
 
 
 def sandbox(company_file: CompanyFile) -> Transport:
