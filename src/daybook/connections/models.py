@@ -194,6 +194,40 @@ class EnrolmentCode(models.Model):
         return f"code for {self.company_file_id}"
 
 
+class WebConnector(models.Model):
+    """How Intuit's Web Connector is let in for one company file, and where its present session stands."""
+
+    class Step(models.TextChoices):
+        """What the Web Connector does next."""
+
+        NONE = "", "No session"
+        OPENING = "opening", "Opens the company file"
+        ASKING = "asking", "Asks for the next request"
+        CARRYING = "carrying", "Carries a request and brings the answer"
+
+    company_file = models.OneToOneField(CompanyFile, on_delete=models.CASCADE, related_name="web_connector")
+    user_name = models.CharField(max_length=40, unique=True)
+    password_hash = text(64)
+    password_at = models.DateTimeField(null=True, blank=True)
+    owner_guid = models.CharField(max_length=38)
+    file_guid = models.CharField(max_length=38)
+    hold_open = yes_no(False)
+    schedule_seconds = number(60)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    address = text(45)
+    failed_tries = number(0)
+    last_failed_at = models.DateTimeField(null=True, blank=True)
+
+    ticket_hash = text(64)
+    step = models.CharField(max_length=10, choices=Step, blank=True, default=Step.NONE, db_default=Step.NONE)
+    epoch = number(0)
+    percent = number(0)
+    said = long_text()
+
+    def __str__(self) -> str:
+        return self.user_name
+
+
 class Batch(models.Model):
     """Rows that arrived together and become visible together, when the batch is published."""
 
