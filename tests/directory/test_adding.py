@@ -138,3 +138,13 @@ def test_a_form_sent_twice_at_the_same_moment_makes_one_project(company_file: An
     assert len(made) == 4 and len(set(made)) == 1
     assert Project.objects.count() == 1
     assert Posting.objects.filter(subject_kind="project").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_name_that_differs_in_case_only_is_refused(add_client: Any, add_project: Any) -> None:
+    client = add_client("Ärztehaus Groß")
+    add_project(client, "Übergabe")
+    with pytest.raises(Invalid, match="There is a client called Ärztehaus Groß already"):
+        add_client("ÄRZTEHAUS GROSS")
+    with pytest.raises(Invalid, match="called Übergabe already"):
+        add_project(client, "übergabe")

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from daybook.books.names import name_key
 from daybook.cli.setup import prepare
 from daybook.connections.queries import default_file
 from daybook.directory import operations as directory
@@ -221,15 +222,16 @@ def _moment(at: datetime | None) -> str | None:
 
 
 def _client(which: str) -> Client:
-    return _one(Client.objects.filter(code=which) or Client.objects.filter(name__iexact=which), "client", which)
+    found = Client.objects.filter(code=which) or Client.objects.filter(folded_name=name_key(which))
+    return _one(found, "client", which)
 
 
 def _project(which: str) -> Project:
     client_name, colon, name = which.rpartition(":")
     found = Project.objects.filter(is_client_itself=False)
-    by_name = found.filter(name__iexact=name)
+    by_name = found.filter(folded_name=name_key(name))
     if colon:
-        by_name = by_name.filter(client__name__iexact=client_name.partition(":")[0])
+        by_name = by_name.filter(client__folded_name=name_key(client_name.partition(":")[0]))
     return _one(found.filter(code=which) or by_name, "project", which)
 
 

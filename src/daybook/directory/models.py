@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from daybook.connections.fields import Folded
 from daybook.connections.models import VisibleManager, long_text, text, yes_no
 
 
@@ -172,6 +173,7 @@ class Client(Arrived):
     """Somebody the firm works for; a customer of the books."""
 
     name = models.CharField(max_length=100)
+    folded_name = Folded("name", 100)
     code = text(30)
     company_name = text(100)
     client_type = looked_up(ClientType)
@@ -191,6 +193,7 @@ class Client(Arrived):
         constraints = [code_is_unique("client_code_once")]
         indexes = [
             models.Index(fields=["name", "id", "is_active", "batch_id", "code", "company_name"], name="client_list"),
+            models.Index(fields=["folded_name"], name="client_folded_name"),
         ]
 
     def __str__(self) -> str:
@@ -244,6 +247,7 @@ class Project(Arrived):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", db_index=False
     )
     name = models.CharField(max_length=100)
+    folded_name = Folded("name", 100)
     display_name = text(200)
     code = text(30)
     status = models.ForeignKey(ProductionStatus, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from daybook.books.employee import name_of
-from daybook.books.names import suggest_name
+from daybook.books.names import name_key, suggest_name
 from daybook.books.preflight import problems_of_customer, problems_of_employee
 from daybook.books.problems import Problem
 from daybook.connections.models import CompanyFile
@@ -96,7 +96,7 @@ def _on_form(kind: str, problem: Problem) -> FieldProblem:
 
 
 def _taken(subject: Subject, full_name: str, company_file: CompanyFile) -> list[FieldProblem]:
-    link = outbox_queries.taken_names(company_file, [full_name]).get(full_name.casefold())
+    link = outbox_queries.taken_names(company_file, [full_name]).get(name_key(full_name))
     if link is None or (link.subject_id == subject.pk and link.subject_id is not None):
         return []
     offer = suggest_name(subject.name, [subject.name]) if not isinstance(subject, Staff) else ""

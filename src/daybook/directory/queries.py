@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from daybook.books.names import name_key
 from daybook.connections.models import CompanyFile
 from daybook.connections.queries import default_file
 from daybook.directory.models import (
@@ -54,7 +55,8 @@ def client_named(text: str) -> Client | None:
     wanted = text.strip()
     if not wanted:
         return None
-    exact = Client.objects.filter(Q(name__iexact=wanted) | Q(code__iexact=wanted)).order_by("-is_active", "id")[:2]
+    exact = Client.objects.filter(Q(folded_name=name_key(wanted)) | Q(code__iexact=wanted))
+    exact = exact.order_by("-is_active", "id")[:2]
     if len(exact) == 1:
         return exact[0]
     if exact:
@@ -170,7 +172,7 @@ def vendor_choices() -> Iterable[tuple[str, str]]:
 def project_named(client: Client, text: str) -> Project | None:
     """The project of a client that a typed text means: its ID, or its whole name."""
     wanted = text.strip()
-    named = Q(code__iexact=wanted) | Q(display_name__iexact=wanted) | Q(name__iexact=wanted)
+    named = Q(code__iexact=wanted) | Q(display_name__iexact=wanted) | Q(folded_name=name_key(wanted))
     found = Project.objects.filter(named, client=client, is_client_itself=False).order_by("-is_active", "id")[:2]
     return found[0] if found else None
 

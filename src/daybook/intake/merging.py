@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from daybook.books.merge import Merge, merge
+from daybook.books.names import name_key
 from daybook.connections.models import CompanyFile
 from daybook.directory.models import (
     Client,
@@ -164,7 +165,7 @@ class Desk:
         self.history.append(_line(case, before, now))
 
     def _apply_names(self, subject: Client | Project, take: Values, before: Values) -> None:
-        values: Values = {name: take[name] for name in ("name",) if name in take}
+        values: Values = {"name": take["name"], "folded_name": name_key(take["name"])} if "name" in take else {}
         if isinstance(subject, Client):
             if "company_name" in take:
                 values["company_name"] = take["company_name"]

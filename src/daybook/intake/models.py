@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from daybook.connections.fields import Folded
 from daybook.connections.models import Batch, CompanyFile, long_text, number, text, yes_no
 from daybook.outbox.models import Link
 
@@ -107,6 +108,8 @@ class Arrival(models.Model):
     time_modified = text(40)
     name = text(209)
     full_name = text(209)
+    folded_name = Folded("name", 209)
+    folded_full_name = Folded("full_name", 209)
     parent_list_id = text(40)
     root_list_id = text(40)
     sublevel = number(0)

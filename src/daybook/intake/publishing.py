@@ -5,6 +5,7 @@
 from datetime import datetime
 from typing import Any
 
+from daybook.books.names import name_key
 from daybook.connections.models import Batch, CompanyFile
 from daybook.intake import lists, sql
 from daybook.intake.merging import Case, Desk, keep_conflicts, theirs_of
@@ -17,7 +18,8 @@ CHANGES_AT_ONCE = 1000  # so many changes of linked records appear together with
 Decision = Arrival.Decision
 
 _LINK_VALUES = """edit_sequence = a.edit_sequence, time_modified = a.time_modified, name = a.name,
-    full_name = a.full_name, parent_list_id = a.parent_list_id, sublevel = a.sublevel, is_active = a.is_active,
+    full_name = a.full_name, folded_name = a.folded_full_name, parent_list_id = a.parent_list_id,
+    sublevel = a.sublevel, is_active = a.is_active,
     root_list_id = CASE WHEN a.root_list_id = '' THEN l.root_list_id ELSE a.root_list_id END"""
 
 # Links that no record of ours stands behind; whether somebody linked one meanwhile is looked at once more.
@@ -36,10 +38,11 @@ FROM intake_arrival a WHERE l.id = a.link_id AND a.run_id = %(run)s AND a.decisi
     AND a.subject_id IS NOT NULL AND l.subject_id IS NULL"""
 
 CHILDREN = """
-UPDATE outbox_link AS c SET full_name = p.full_name || ':' || c.name FROM outbox_link p
-WHERE p.company_file_id = %(file)s AND p.kind = 'customer' AND p.list_id = c.parent_list_id AND NOT (p.list_id = '')
-    AND c.company_file_id = %(file)s AND c.kind = 'customer' AND c.sublevel = %(level)s
+SELECT p.full_name || ':' || c.name, c.id FROM outbox_link c JOIN outbox_link p ON p.company_file_id = %(file)s
+    AND p.kind = 'customer' AND p.list_id = c.parent_list_id AND NOT (p.list_id = '')
+WHERE c.company_file_id = %(file)s AND c.kind = 'customer' AND c.sublevel = %(level)s
     AND c.full_name <> p.full_name || ':' || c.name"""
+CHILD = "UPDATE outbox_link SET full_name = %s, folded_name = %s WHERE id = %s"
 
 ENTRIES_CHANGED = """
 UPDATE directory_listentry AS e SET name = a.name, full_name = a.full_name, parent_list_id = a.parent_list_id,
@@ -118,14 +121,15 @@ def _recount(run: ImportRun, kind: str) -> None:
 def _take_names(link: Link, arrival: Arrival, now: datetime) -> None:
     for column in ("edit_sequence", "time_modified", "name", "full_name", "parent_list_id", "sublevel", "is_active"):
         setattr(link, column, getattr(arrival, column))
+    link.folded_name = arrival.folded_full_name
     link.root_list_id = arrival.root_list_id or link.root_list_id
     link.state = Link.State.SHARED
     link.agreed_at = now
 
 
 _LINK_COLUMNS = [
-    "edit_sequence", "time_modified", "name", "full_name", "parent_list_id", "sublevel", "is_active", "root_list_id",
-    "state", "base", "agreed_at",
+    "edit_sequence", "time_modified", "name", "full_name", "folded_name", "parent_list_id", "sublevel", "is_active",
+    "root_list_id", "state", "base", "agreed_at",
 ]  # fmt: skip
 
 
@@ -204,7 +208,8 @@ def _rename_children(run: ImportRun, values: dict[str, Any]) -> None:
     if not run.position.get("renamed"):
         return
     for level in range(1, 5):
-        sql.run(CHILDREN, values | {"level": level})
+        renamed = sql.rows(CHILDREN, values | {"level": level})
+        sql.run_each(CHILD, [(name, name_key(name), number) for name, number in renamed])
 
 
 def _mark_gone(run: ImportRun, full: set[str], values: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Small helps for SQL that runs on SQLite and on PostgreSQL alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,13 @@ def run(statement: str, values: Mapping[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, dict(values))
         return max(int(cursor.rowcount), 0)
+
+
+def run_each(statement: str, many: Sequence[Sequence[Any]]) -> None:
+    """Run a statement with %s values once for each of these."""
+    if many:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, many)
 
 
 def rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from daybook.books.names import person_name
+from daybook.books.names import name_key, person_name
 from daybook.intake.models import ImportRun
 from daybook.intake.sql import moment
 
@@ -34,8 +34,8 @@ class Arrived:
 
 
 HEAD = (
-    "run_id", "kind", "list_id", "read_at", "edit_sequence", "time_modified", "name", "full_name", "parent_list_id",
-    "sublevel", "is_active", "external_guid", "base",
+    "run_id", "kind", "list_id", "read_at", "edit_sequence", "time_modified", "name", "full_name", "folded_name",
+    "folded_full_name", "parent_list_id", "sublevel", "is_active", "external_guid", "base",
 )  # fmt: skip
 PERSON = (
     "has_contact", "company_name", "salutation", "first_name", "middle_name", "last_name", "job_title", "address_lines",
@@ -76,7 +76,8 @@ def rows_of(run: ImportRun, kind: str, arrived: Iterable[Arrived], read_at: date
     return [
         (
             number, kind, one.list_id, at, one.edit_sequence, one.time_modified, one.name, one.full_name or one.name,
-            one.parent_list_id, one.sublevel, one.is_active, one.external_guid, _encode(compact(one.base or {})),
+            name_key(one.name), name_key(one.full_name or one.name), one.parent_list_id, one.sublevel, one.is_active,
+            one.external_guid, _encode(compact(one.base or {})),
             *person(_with_parts(kind, one)),
         )
         for one in arrived

@@ -13,7 +13,7 @@ from typing import Any
 
 from daybook.connections.models import Batch
 from daybook.directory.queries import closed_status, default_status
-from daybook.intake import clearing, codes, deciding, lists, matching, publishing, sql, telling, writing
+from daybook.intake import clearing, codes, deciding, lists, matching, publishing, sql, telling, types, writing
 from daybook.intake.models import FINISHED, Arrival, ImportRun, Watermark
 
 State = ImportRun.State
@@ -210,7 +210,7 @@ def _publish(run: ImportRun, now: datetime) -> str:
     full = {kind for kind in run.lists if not run.sync_from.get(kind) and kind != lists.DELETED}
     full -= set(run.position.get("first", []))
     publishing.publish(run, full, began, now)
-    writing.link_types(run)
+    types.link(run)
     codes.publish(run)
     publishing.move_watermarks(run, run.position.get("marks", {}), options_of(run), now)
     whole = run.lists == list(lists.ORDER) and not any(run.sync_from.get(kind) for kind in run.lists)

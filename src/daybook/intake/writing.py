@@ -5,7 +5,7 @@
 from datetime import datetime
 from typing import Any
 
-from daybook.intake import lists, sql
+from daybook.intake import lists, sql, types
 from daybook.intake.models import ImportRun
 
 WRITE_ROWS = 6000
@@ -17,8 +17,9 @@ _ENTRY = """LEFT JOIN directory_listentry {alias} ON {alias}.company_file_id = %
     AND {alias}.list_id = {id}"""
 _CONTACT_ID = "CASE WHEN a.has_contact THEN a.id + %(contact)s END"
 
-_TYPE = """(SELECT t.id FROM {table} t WHERE e.id IS NOT NULL AND (t.list_entry_id = e.id
-    OR (t.list_entry_id IS NULL AND LOWER(t.name) = LOWER(e.name))) ORDER BY t.list_entry_id IS NULL, t.id LIMIT 1)"""
+# {types} is filled in: the types of ours beside the ListIDs of the types of the books that they stand for.
+_TYPES = "WITH types (list_id, type_id) AS (VALUES ('', CAST(NULL AS bigint)){types})"
+_TYPE = "LEFT JOIN types t ON t.list_id = a.type_list_id"
 
 CONTACTS = f"""
 INSERT INTO directory_contact (id, client_id, salutation, first_name, last_name, job_title, company, address_lines,
@@ -29,26 +30,26 @@ SELECT a.id + %(contact)s, a.client_id, a.salutation, a.first_name, a.last_name,
 {_FROM} {_NEW_CUSTOMER} AND a.has_contact"""
 
 CLIENTS = f"""
-INSERT INTO directory_client (id, name, company_name, client_type_id, notes, is_active, billing_contact_id, created_at,
-    changed_at, batch_id)
-SELECT a.subject_id, a.name, a.company_name, {_TYPE.format(table="directory_clienttype")}, a.notes, a.is_active,
+INSERT INTO directory_client (id, name, folded_name, company_name, client_type_id, notes, is_active,
+    billing_contact_id, created_at, changed_at, batch_id)
+{_TYPES}
+SELECT a.subject_id, a.name, a.folded_name, a.company_name, t.type_id, a.notes, a.is_active,
     {_CONTACT_ID}, %(now)s, %(now)s, %(batch)s
-{_FROM}
-{_ENTRY.format(alias="e", kind="'customer_type'", id="a.type_list_id")} AND a.type_list_id <> ''
+{_FROM} {_TYPE}
 {_NEW_CUSTOMER} AND a.subject_kind = 'client'"""
 
-_PROJECT_COLUMNS = """INSERT INTO directory_project (id, client_id, parent_id, name, display_name, status_id,
-    project_type_id, terms_id, tax_item_id, start_date, due_date, description, notes, is_active, is_client_itself,
-    billing_contact_id, created_at, changed_at, batch_id)"""
+_PROJECT_COLUMNS = """INSERT INTO directory_project (id, client_id, parent_id, name, folded_name, display_name,
+    status_id, project_type_id, terms_id, tax_item_id, start_date, due_date, description, notes, is_active,
+    is_client_itself, billing_contact_id, created_at, changed_at, batch_id)"""
 _STATUS = "CASE WHEN a.is_active THEN %(status)s ELSE %(inactive_status)s END"
 
 PROJECTS = f"""
 {_PROJECT_COLUMNS}
-SELECT a.subject_id, a.client_id, a.parent_id, a.name, a.name, {_STATUS},
-    {_TYPE.format(table="directory_projecttype")}, COALESCE(s.id, d.id), x.id, a.start_date, a.due_date,
-    a.description, a.notes, a.is_active, FALSE, {_CONTACT_ID}, %(now)s, %(now)s, %(batch)s
-{_FROM}
-{_ENTRY.format(alias="e", kind="'job_type'", id="a.type_list_id")} AND a.type_list_id <> ''
+{_TYPES}
+SELECT a.subject_id, a.client_id, a.parent_id, a.name, a.folded_name, a.name, {_STATUS}, t.type_id,
+    COALESCE(s.id, d.id), x.id, a.start_date, a.due_date, a.description, a.notes, a.is_active, FALSE, {_CONTACT_ID},
+    %(now)s, %(now)s, %(batch)s
+{_FROM} {_TYPE}
 {_ENTRY.format(alias="s", kind="'terms_standard'", id="a.terms_list_id")} AND a.terms_list_id <> ''
 {_ENTRY.format(alias="d", kind="'terms_date_driven'", id="a.terms_list_id")} AND a.terms_list_id <> ''
 {_ENTRY.format(alias="x", kind="'item_sales_tax'", id="a.tax_item_list_id")} AND a.tax_item_list_id <> ''
@@ -57,8 +58,8 @@ SELECT a.subject_id, a.client_id, a.parent_id, a.name, a.name, {_STATUS},
 # A customer without jobs also stands as a project of its own, where the firm chose so.
 CLIENTS_THEMSELVES = f"""
 {_PROJECT_COLUMNS}
-SELECT a.id + %(project)s, a.subject_id, NULL, a.name, a.name, {_STATUS}, NULL, COALESCE(s.id, d.id), x.id, NULL, NULL,
-    '', '', a.is_active, TRUE, {_CONTACT_ID}, %(now)s, %(now)s, %(batch)s
+SELECT a.id + %(project)s, a.subject_id, NULL, a.name, a.folded_name, a.name, {_STATUS}, NULL, COALESCE(s.id, d.id),
+    x.id, NULL, NULL, '', '', a.is_active, TRUE, {_CONTACT_ID}, %(now)s, %(now)s, %(batch)s
 {_FROM}
 {_ENTRY.format(alias="s", kind="'terms_standard'", id="a.terms_list_id")} AND a.terms_list_id <> ''
 {_ENTRY.format(alias="d", kind="'terms_date_driven'", id="a.terms_list_id")} AND a.terms_list_id <> ''
@@ -78,10 +79,11 @@ SELECT a.subject_id, a.salutation, a.first_name, a.middle_name, a.last_name, a.e
 
 # A link that stands already (known by name only so far) is turned in the last transaction, where people see it turn.
 LINKS = f"""
-INSERT INTO outbox_link (company_file_id, kind, list_id, edit_sequence, name, full_name, parent_list_id, root_list_id,
-    sublevel, is_active, time_modified, base, subject_kind, subject_id, state, batch_id, agreed_at)
-SELECT %(file)s, a.kind, a.list_id, a.edit_sequence, a.name, a.full_name, a.parent_list_id, a.root_list_id, a.sublevel,
-    a.is_active, a.time_modified, a.base, CASE WHEN a.subject_id IS NULL THEN '' ELSE a.subject_kind END, a.subject_id,
+INSERT INTO outbox_link (company_file_id, kind, list_id, edit_sequence, name, full_name, folded_name, parent_list_id,
+    root_list_id, sublevel, is_active, time_modified, base, subject_kind, subject_id, state, batch_id, agreed_at)
+SELECT %(file)s, a.kind, a.list_id, a.edit_sequence, a.name, a.full_name, a.folded_full_name, a.parent_list_id,
+    a.root_list_id, a.sublevel, a.is_active, a.time_modified, a.base,
+    CASE WHEN a.subject_id IS NULL THEN '' ELSE a.subject_kind END, a.subject_id,
     CASE WHEN a.subject_id IS NULL THEN 'theirs_only' ELSE 'shared' END, %(batch)s, %(now)s
 {_FROM} {_WHERE} AND a.kind IN ('customer', 'employee', 'vendor', 'other_name') AND a.link_id IS NULL
     AND a.decision IN ('new', 'adopt', 'clash', 'waiting', 'aside') AND %(level)s IN (a.sublevel, -1)
@@ -105,20 +107,6 @@ SELECT %(file)s, a.kind, a.list_id, a.name, a.full_name, a.parent_list_id, a.sub
 {_FROM} WHERE a.run_id = %(run)s AND a.kind = %(kind)s AND a.decision = 'new'
 ON CONFLICT DO NOTHING"""
 
-# Types of clients and projects follow the types of the books: one with the name is linked, else one is made.
-TYPE_NEW = """
-INSERT INTO {table} (name, list_entry_id, is_active, batch_id)
-SELECT e.name, e.id, e.is_active, %(batch)s FROM directory_listentry e
-WHERE e.company_file_id = %(file)s AND e.kind = %(kind)s AND e.gone_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.list_entry_id = e.id OR LOWER(t.name) = LOWER(e.name))
-ON CONFLICT DO NOTHING"""
-TYPE_LINKED = """
-UPDATE {table} SET list_entry_id = (SELECT e.id FROM directory_listentry e WHERE e.company_file_id = %(file)s
-    AND e.kind = %(kind)s AND e.gone_at IS NULL AND LOWER(e.name) = LOWER({table}.name) ORDER BY e.id LIMIT 1)
-WHERE list_entry_id IS NULL AND EXISTS (SELECT 1 FROM directory_listentry e WHERE e.company_file_id = %(file)s
-    AND e.kind = %(kind)s AND e.gone_at IS NULL AND LOWER(e.name) = LOWER({table}.name))"""
-TYPES = (("customer_type", "directory_clienttype"), ("job_type", "directory_projecttype"))
-
 
 def write_lookups(run: ImportRun, now: datetime) -> None:
     """Write the new entries of the lists that are only looked up."""
@@ -126,27 +114,27 @@ def write_lookups(run: ImportRun, now: datetime) -> None:
     for kind in lists.LOOKUPS:
         if run.counts.get(kind, {}).get("new"):
             sql.run(ENTRIES, values | {"kind": kind})
-    for kind, table in TYPES:
-        if run.counts.get(kind, {}).get("new"):
-            sql.run(TYPE_NEW.format(table=table), values | {"kind": kind})
-
-
-def link_types(run: ImportRun) -> None:
-    """Let types of ours stand for the types of the books that have their names; in the last transaction."""
-    for kind, table in TYPES:
-        if run.counts.get(kind, {}).keys() & {"new", "changed"}:
-            sql.run(TYPE_LINKED.format(table=table), {"file": run.company_file_id, "kind": kind})
+    types.write(run)
 
 
 def write_range(run: ImportRun, values: dict[str, Any], low: int, high: int, level: int) -> None:
     """Write the new names with arrival ids from `low` to below `high`; of customers one level, or all (-1)."""
     given = values | {"low": low, "high": high, "level": level}
     if run.counts.get("customer"):
-        for statement in (CONTACTS, CLIENTS, PROJECTS):
-            sql.run(statement, given)
+        sql.run(CONTACTS, given)
+        _run_with_types(CLIENTS, run, "customer_type", given)
+        _run_with_types(PROJECTS, run, "job_type", given)
         if level in (-1, 0) and run.choices.get("customers_without_jobs") == "client_and_project":
             sql.run(CLIENTS_THEMSELVES, given)
     if level in (-1, 0) and run.counts.get("employee"):
         sql.run(STAFF, given)
     sql.run(LINKS, given)
     sql.run(HISTORY, given)
+
+
+def _run_with_types(statement: str, run: ImportRun, kind: str, given: dict[str, Any]) -> None:
+    rows, values = "", dict(given)
+    for place, (list_id, number) in enumerate(types.standing_for(run, kind).items()):
+        rows += f", (%(type{place})s, {number})"
+        values[f"type{place}"] = list_id
+    sql.run(statement.replace("{types}", rows), values)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from daybook.books.employee import name_of
+from daybook.books.names import name_key
 from daybook.connections.models import CompanyFile
 from daybook.connectors.errors import FixRecord
 from daybook.connectors.qbd import customer, employee
@@ -93,6 +94,7 @@ class Seen:
         head = self.head
         link.list_id, link.edit_sequence, link.time_modified = head.list_id, head.edit_sequence, head.time_modified
         link.name, link.full_name, link.sublevel = head.name, head.full_name, head.sublevel
+        link.folded_name = name_key(head.full_name)
         link.parent_list_id, link.is_active = head.parent_list_id, head.is_active
         if not head.parent_list_id:
             link.root_list_id = head.list_id

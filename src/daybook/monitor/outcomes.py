@@ -202,8 +202,8 @@ def set_links(company_file: CompanyFile, pairs: Sequence[tuple[Posting, Seen]], 
 
 
 LINK_COLUMNS = [
-    "list_id", "edit_sequence", "name", "full_name", "parent_list_id", "root_list_id", "sublevel", "is_active",
-    "time_modified", "base", "subject_kind", "subject_id", "state", "agreed_at", "batch_id",
+    "list_id", "edit_sequence", "name", "full_name", "folded_name", "parent_list_id", "root_list_id", "sublevel",
+    "is_active", "time_modified", "base", "subject_kind", "subject_id", "state", "agreed_at", "batch_id",
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from daybook.connections.fields import Folded
 from daybook.connections.models import CompanyFile, VisibleManager, long_text, number, text, yes_no
 
 
@@ -34,6 +35,7 @@ class Link(models.Model):
     edit_sequence = text(20)
     name = text(209)
     full_name = text(209)
+    folded_name = Folded("full_name", 209)
     parent_list_id = text(40)
     root_list_id = text(40)
     sublevel = number(0)
@@ -57,15 +59,14 @@ class Link(models.Model):
                 fields=["company_file", "kind", "list_id"], condition=~Q(list_id=""), name="outbox_link_theirs"
             ),
             models.UniqueConstraint(
-                fields=["company_file", "kind", "subject_kind", "subject_id"],
+                fields=["subject_kind", "subject_id", "company_file", "kind"],  # also for who asks by subject alone
                 condition=Q(subject_id__isnull=False),
                 name="outbox_link_ours",
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["subject_kind", "subject_id"], name="outbox_link_subject"),
             models.Index(fields=["company_file", "kind", "full_name"], name="outbox_link_full_name"),
-            models.Index(fields=["company_file", "name"], name="outbox_link_name"),
+            models.Index(fields=["company_file", "folded_name"], name="outbox_link_folded_name"),
             models.Index(fields=["company_file", "kind", "state", "is_active", "full_name"], name="outbox_link_state"),
         ]
 

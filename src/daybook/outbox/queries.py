@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from daybook.books.names import name_key
 from daybook.connections.models import CompanyFile
 from daybook.outbox.models import Letter, Link, Posting
 
@@ -146,15 +147,10 @@ def links_of(company_file: CompanyFile, subject_kind: str, subject_ids: Iterable
 
 
 def taken_names(company_file: CompanyFile, names: Sequence[str]) -> dict[str, Link]:
-    """Which of these names stand in the books already, as the whole name, in any list; keys are in lower case."""
-    wanted = {name.casefold() for name in names if name}
-    found: dict[str, Link] = {}
-    rows = Link.objects.filter(company_file=company_file).exclude(list_id="")
-    for name in wanted:
-        link = rows.filter(full_name__iexact=name).first()
-        if link is not None:
-            found[name] = link
-    return found
+    """Which of these names stand in the books already, as the whole name, in any list; keys are `name_key`s."""
+    wanted = {name_key(name) for name in names if name}
+    rows = Link.objects.filter(company_file=company_file, folded_name__in=wanted).exclude(list_id="")
+    return {link.folded_name: link for link in rows.order_by("-id")}
 
 
 def resolve(company_file: CompanyFile, reference: dict[str, Any]) -> str | None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from daybook.books.names import name_key
 from daybook.directory import numbering, preflight
 from daybook.directory.data import ClientData, ContactData
 from daybook.directory.errors import FieldProblem, Invalid
@@ -131,7 +132,7 @@ def _check(client: Client, post: Post, contact: Contact | None = None) -> None:
     if not client.name:
         problems.append(FieldProblem("name", "Enter the client's name."))
     others = Client.everything.exclude(pk=client.pk)
-    same = others.filter(name__iexact=client.name).first() if client.name else None
+    same = others.filter(folded_name=name_key(client.name)).first() if client.name else None
     if same is not None:
         problems.append(FieldProblem("name", taken("client", same.name, same.is_active)))
     coded = others.filter(code=client.code).first() if client.code else None

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from daybook.books.names import name_key
 from daybook.directory import numbering, preflight, queries
 from daybook.directory.data import ProjectData
 from daybook.directory.errors import FieldProblem, Invalid
@@ -148,7 +149,7 @@ def _own_problems(project: Project) -> Iterable[FieldProblem]:
         yield FieldProblem("name", "Enter the project's name.")
     else:
         beside = others.filter(client=project.client_id, parent=project.parent_id, is_client_itself=False)
-        same = beside.filter(name__iexact=project.name).first()
+        same = beside.filter(folded_name=name_key(project.name)).first()
         if same is not None:
             yield FieldProblem("name", taken("project of this client", same.name, same.is_active))
     coded = others.filter(code=project.code).first() if project.code else None
