@@ -9,6 +9,7 @@ import pytest
 
 from daybook.connections.models import CompanyFile
 from daybook.directory.models import Client
+from daybook.intake.models import ImportRun
 from daybook.outbox.models import Posting
 from tests.companyfile.conftest import path, sample_file
 from tests.connections.test_connect import NOW
@@ -73,3 +74,13 @@ def test_a_posting_is_withdrawn_by_command(run_daybook: Run, path: Path) -> None
     again = run_daybook("post", "resend", str(asked["id"]))
     assert again.returncode == 1 and "withdrawn by now" in again.stderr
     assert Posting.objects.get().withdrawn_reason == "A mistake."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_said_to_be_restored_is_imported_in_full(run_daybook: Run, path: Path) -> None:
+    run_daybook("connection", "add", "--sandbox", str(path))
+    assert "first import" in run_daybook("connection", "restored").stdout and not ImportRun.objects.exists()
+    CompanyFile.objects.update(last_sync_at=NOW)
+    assert "A full import is asked for." in run_daybook("connection", "restored").stdout
+    assert ImportRun.objects.get().trigger == ImportRun.Trigger.RECONCILE
+    assert CompanyFile.objects.get().reread_needed

@@ -18,6 +18,7 @@ from rich.table import Table
 from daybook.cli.setup import prepare
 from daybook.connections import agents, operations, queries
 from daybook.connections.models import Agent, CompanyFile
+from daybook.intake.operations import say_restored
 from daybook.people.errors import Refused
 from daybook.people.queries import operator
 
@@ -210,8 +211,9 @@ def release(which: Which = "", as_json: Json = False) -> None:
 def restored(which: Which = "", as_json: Json = False) -> None:
     """Say that the company file was restored from a backup, so that everything is read anew."""
     company_file = _file(which)
-    operations.mark_restored(company_file, timezone.now())
-    _tell(company_file, f"{company_file.name} is read anew at the next import.", as_json)
+    run = _or_refuse(lambda: say_restored(operator(), company_file, timezone.now()))
+    sentence = "A full import is asked for." if run else "It is read in full by its first import."
+    _tell(company_file, f"{company_file.name} is read anew. {sentence}", as_json)
 
 
 @app.command()

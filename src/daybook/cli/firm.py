@@ -10,6 +10,7 @@ from django.utils import timezone
 from daybook.cli.setup import prepare
 from daybook.cli.story import BOOKKEEPERS, CAST
 from daybook.connections.operations import add_company_file
+from daybook.history import accounts
 from daybook.people import operations, queries, shipped
 from daybook.people.rights import Right
 
@@ -21,18 +22,26 @@ def command(
     """Add the cast and connect the company file; prints the passwords that were made, as JSON."""
     prepare()
     # QuickBooks side, where the bookkeeper's part is played, is for those who manage the connection.
-    operations.save_group(
+    accounts.save_group(
         queries.operator(),
         None,
         name=BOOKKEEPERS,
         description="Keep the books in QuickBooks: the connection, and the page QuickBooks side.",
         rights=[Right.CONNECTION_MANAGE],
+        now=timezone.now(),
     )
     passwords = {}
     for person in CAST:
         password = operations.generated_password()
         groups, _ = queries.groups_named({shipped.EVERYONE, *person.groups})
-        operations.add_user(queries.operator(), email=person.email, name=person.name, groups=groups, password=password)
+        accounts.add_user(
+            queries.operator(),
+            email=person.email,
+            name=person.name,
+            groups=groups,
+            password=password,
+            now=timezone.now(),
+        )
         passwords[person.role] = password
     add_company_file(
         queries.operator(), name="Harbour & Finch Surveyors", way="sandbox", path=str(file), now=timezone.now()

@@ -5,10 +5,12 @@ import sys
 from typing import Annotated, Any, NoReturn
 
 import typer
+from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
 from daybook.cli.setup import prepare
+from daybook.history import accounts
 from daybook.people import operations, queries, shipped
 from daybook.people.errors import Refused
 from daybook.people.models import SecurityGroup, User
@@ -41,7 +43,9 @@ def add(
     actor = queries.operator()
     shown_name = name or email.partition("@")[0].replace(".", " ").title()
     user = _or_refuse(
-        lambda: operations.add_user(actor, email=email, name=shown_name, groups=groups, password=password)
+        lambda: accounts.add_user(
+            actor, email=email, name=shown_name, groups=groups, password=password, now=timezone.now()
+        )
     )
     _tell(f"{user.email} can sign in now.", user, password if generate else None, as_json)
 
@@ -64,7 +68,7 @@ def list_users(as_json: Json = False) -> None:
 def password(email: Email, generate: Generate = False, as_json: Json = False) -> None:
     """Give a person a new password."""
     user, new = _user(email), _password(generate)
-    _or_refuse(lambda: operations.set_password(queries.operator(), user, new))
+    _or_refuse(lambda: accounts.set_password(queries.operator(), user, new, timezone.now()))
     _tell(f"{user.email} has a new password.", user, new if generate else None, as_json)
 
 
@@ -78,7 +82,7 @@ def groups(
     user = _user(email)
     if group:
         rings = _groups(group)
-        _or_refuse(lambda: operations.set_groups(queries.operator(), user, rings))
+        _or_refuse(lambda: accounts.set_groups(queries.operator(), user, rings, timezone.now()))
     _tell(f"{user.email}: {', '.join(queries.group_names(user)) or 'no security group'}.", user, None, as_json)
 
 
@@ -86,7 +90,7 @@ def groups(
 def deactivate(email: Email, as_json: Json = False) -> None:
     """Take a person's sign-in away. What the person did stays."""
     user = _user(email)
-    _or_refuse(lambda: operations.deactivate_user(queries.operator(), user))
+    _or_refuse(lambda: accounts.deactivate_user(queries.operator(), user, timezone.now()))
     _tell(f"{user.email} cannot sign in any more.", user, None, as_json)
 
 

@@ -216,7 +216,8 @@ def change_settings(actor: User, company_file: CompanyFile, now: datetime, **val
         raise Refused("The file is held between 0 seconds and a day.", "hold_seconds")
     with transaction.atomic():
         company_file = _locked(company_file)
-        differences = {name: [getattr(company_file, name), value] for name, value in values.items()}
+        was = {name: getattr(company_file, name) for name in values}
+        differences = {name: [was[name], value] for name, value in values.items() if was[name] != value}
         for name, value in values.items():
             setattr(company_file, name, value)
         company_file.save()

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import transaction
 
 from daybook.books.merge import Merge
+from daybook.connections import operations as connections
 from daybook.connections.models import CompanyFile
 from daybook.directory.snapshots import snapshot_of, title_of
 from daybook.history.operations import record
@@ -94,6 +95,15 @@ def ask_import(
             )
     ring(company_file.pk)
     return run
+
+
+def say_restored(actor: User, company_file: CompanyFile, now: datetime) -> ImportRun | None:
+    """A person says that the file was restored from a backup: everything is read anew, once it was read at all."""
+    with transaction.atomic():
+        connections.say_restored(actor, company_file, now)
+        if company_file.last_sync_at is None:
+            return None
+        return ask_import(None, company_file, trigger=Trigger.RECONCILE, now=now)
 
 
 def _lists(names: Iterable[str] | None) -> list[str]:

@@ -64,3 +64,13 @@ def test_menus_follow_rights(client: Browser, cast: Any) -> None:
     assert 'href="/projects/"' in page
     for address in ("/clients/", "/staff/", "/people/", "/transactions/", "/settings/"):
         assert f'href="{address}"' not in page
+
+
+def test_the_history_of_an_account_and_of_a_key_ring_is_shown(cast_client: Browser, cast: Any) -> None:
+    sales = SecurityGroup.objects.get(name="Sales")
+    typed = {"name": "Sam Lind", "email": "sam@example.test", "groups": [sales.pk], "is_active": "on"}
+    cast_client.post(f"/people/{cast.sam.pk}/edit/", typed)
+    page = cast_client.get(f"/people/{cast.sam.pk}/").content.decode()
+    assert "Ada Berg" in page and "Security groups given: Sales" in page
+    cast_client.post(f"/people/groups/{sales.pk}/", {"name": "Sales", "rights": ["import"]})
+    assert "Rights given: 3.5 Import" in cast_client.get(f"/people/groups/{sales.pk}/").content.decode()

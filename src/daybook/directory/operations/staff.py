@@ -24,8 +24,9 @@ from daybook.directory.operations.common import (
 )
 from daybook.directory.operations.posting import activity_follows, follow, post_if_asked
 from daybook.directory.snapshots import employee_snapshot
+from daybook.history.accounts import add_user
 from daybook.people.models import User
-from daybook.people.operations import add_user, require
+from daybook.people.operations import require
 from daybook.people.queries import find
 from daybook.people.rights import Right
 
@@ -43,7 +44,7 @@ def add_staff(
         assign(staff, data)
         _check(staff, post, invite)
         if invite:
-            staff.user = find(staff.email) or add_user(actor, email=staff.email, name=str(staff))
+            staff.user = find(staff.email) or add_user(actor, email=staff.email, name=str(staff), now=now)
         staff.save()
         note_submitted(key, staff, now)
         write_down(actor, staff, "added", now)
@@ -78,7 +79,7 @@ def give_sign_in(actor: User, staff: Staff, now: datetime) -> User:
         if staff.user is not None:
             return staff.user
         _check(staff, Post.NO, True)
-        staff.user = find(staff.email) or add_user(actor, email=staff.email, name=str(staff))
+        staff.user = find(staff.email) or add_user(actor, email=staff.email, name=str(staff), now=now)
         _save(actor, staff, {"user": ["", staff.user.email]}, "changed", now)
     return staff.user
 

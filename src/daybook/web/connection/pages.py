@@ -5,15 +5,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from daybook.connections import operations, queries
 from daybook.connections.models import CompanyFile
-from daybook.intake.models import ImportRun
-from daybook.intake.operations import ask_import
+from daybook.history import queries as history
+from daybook.intake.operations import say_restored
 from daybook.outbox import queries as outbox
 from daybook.people.models import User
 from daybook.people.rights import Right
@@ -34,7 +33,8 @@ def overview(request: Request) -> HttpResponse:
     lines = []
     for company_file in queries.files():
         health = queries.health(company_file, now)
-        lines.append((company_file, badge_of(health), health, steps.next_url(company_file, health)))
+        changes = history.of_subject("company_file", company_file.pk, 20)
+        lines.append((company_file, badge_of(health), health, steps.next_url(company_file, health), changes))
     deleted = queries.files(with_disconnected=True).exclude(disconnected_at=None)
     return render(request, "connection/overview.html", {"lines": lines, "deleted": deleted})
 
@@ -75,7 +75,7 @@ def act_on(request: Request, pk: int, action: str) -> HttpResponse:
         "again": (operations.connect_again, "Connected again, with its links."),
         "accept": (operations.accept_identity, "Accepted. The Monitor opens it now."),
         "default": (operations.make_default, "New records go to this company file now."),
-        "restored": (_restored, "Everything is read anew. What is missing there is shown when that is done."),
+        "restored": (say_restored, "Everything is read anew. What is missing there is shown when that is done."),
     }
     if action not in known or request.method != "POST":
         raise Http404("There is no such action.")
@@ -83,13 +83,6 @@ def act_on(request: Request, pk: int, action: str) -> HttpResponse:
     went = act(request, partial(do, request.user, _any_file(pk), timezone.now()), done)
     opens = went and action not in ("default", "restored")
     return redirect("connection:test", pk) if opens else redirect("connection:wizard")
-
-
-def _restored(actor: User, company_file: CompanyFile, now: datetime) -> None:
-    with transaction.atomic():
-        operations.say_restored(actor, company_file, now)
-        if company_file.last_sync_at is not None:
-            ask_import(None, company_file, None, trigger=ImportRun.Trigger.RECONCILE, now=now)
 
 
 def _any_file(pk: int) -> CompanyFile:

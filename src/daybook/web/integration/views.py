@@ -26,7 +26,6 @@ from daybook.web.rights import may, right_required
 
 MOST_ROWS_ASKED = 60
 MOST_FOUND = 20
-ADDRESS = ("lines", "city", "state", "postal_code", "country")
 BULK = (("post", "send"), ("add", "download"), ("block", "slash-circle"), ("unblock", "unlock"))
 
 
@@ -176,7 +175,7 @@ def _about(request: HttpRequest, table: Table, pair: Pair) -> dict[str, Any]:
     text = request.GET.get("find", "").strip()[:100]
     found: dict[str, Any] = {"find": text, "found": [], "conflicts": [], "postings": [], "changes": []}
     if pair.link is not None:
-        found["conflicts"] = [_shown(one) for one in Conflict.objects.filter(link=pair.link, settled_at=None)]
+        found["conflicts"] = list(Conflict.objects.filter(link=pair.link, settled_at=None))
         if pair.link.replaced_by_list_id:
             found["replaced_by"] = table.links.filter(list_id=pair.link.replaced_by_list_id).first()
     if pair.subject is not None:
@@ -186,25 +185,6 @@ def _about(request: HttpRequest, table: Table, pair: Pair) -> dict[str, Any]:
     if text and pair.control == "not":
         found["found"] = _found(table, pair, text)
     return found
-
-
-def _shown(conflict: Conflict) -> dict[str, Any]:
-    label = conflict.field.replace("_", " ").capitalize()
-    values = {side: _in_words(getattr(conflict, side)) for side in ("base", "ours", "theirs")}
-    return {"pk": conflict.pk, "label": label, **values}
-
-
-def _in_words(value: Any) -> str:
-    """A value of a snapshot as people read it: an address in one line, a reference by its name."""
-    if isinstance(value, dict):
-        # A database need not keep the order in which the parts were written.
-        parts = [value[name] for name in ADDRESS if name in value]
-        return str(value.get("full_name") or ", ".join(filter(None, map(_in_words, parts))))
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_in_words, value)))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
 
 
 def _found(table: Table, pair: Pair, text: str) -> list[tuple[str, str]]:

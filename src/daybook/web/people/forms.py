@@ -31,6 +31,12 @@ def everyone() -> list[int]:
     return list(SecurityGroup.objects.filter(name=EVERYONE).values_list("pk", flat=True))
 
 
+def _told(right: Right) -> str:
+    """A right by number and name, and what it allows where the name does not say it already."""
+    name = f"{right.number} {right.label}"
+    return name if right.sentence == f"{right.label}." else f"{name}: {right.sentence}"
+
+
 class GroupForm(forms.Form):
     """A security group and its rights."""
 
@@ -40,7 +46,7 @@ class GroupForm(forms.Form):
         label="Rights",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[(right.value, f"{right.number} {right.label}: {right.sentence}") for right in Right],
+        choices=[(right.value, _told(right)) for right in Right],
     )
 
 

@@ -8,9 +8,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from daybook.people import operations, queries
+from daybook.history import accounts
+from daybook.history import queries as history
+from daybook.history.models import Change
+from daybook.people import queries
 from daybook.people.models import ManagementGroup, SecurityGroup, User
 from daybook.people.rights import Right
 from daybook.web.listing import Column, Filter, Listing
@@ -66,7 +70,13 @@ def detail(request: Request, pk: int) -> HttpResponse:
         ("Last sign-in", user.last_login),
     ]
     return _listing(request).respond(
-        "people/list.html", detail=user, detail_template="people/detail.html", person=user, rows=rows, rights=rights
+        "people/list.html",
+        detail=user,
+        detail_template="people/detail.html",
+        person=user,
+        rows=rows,
+        rights=rights,
+        history=history.of_subject(accounts.ACCOUNT, pk, 20),
     )
 
 
@@ -87,12 +97,13 @@ def add(request: Request) -> HttpResponse:
 
 def _added(request: Request, form: UserForm) -> User:
     typed = form.cleaned_data
-    return operations.add_user(
+    return accounts.add_user(
         request.user,
         email=typed["email"],
         name=typed["name"],
         groups=list(typed["groups"]),
         management_group=typed["management_group"],
+        now=timezone.now(),
     )
 
 
@@ -121,7 +132,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 def _changed(request: Request, form: UserForm, user: User) -> None:
     typed = form.cleaned_data
-    operations.change_user(
+    accounts.change_user(
         request.user,
         user,
         email=typed["email"],
@@ -129,6 +140,7 @@ def _changed(request: Request, form: UserForm, user: User) -> None:
         management_group=typed["management_group"],
         is_active=typed["is_active"],
         groups=list(typed["groups"]),
+        now=timezone.now(),
     )
 
 
@@ -171,9 +183,10 @@ def _group_page(request: Request, group: SecurityGroup | None) -> HttpResponse:
     return _saved_page(
         request,
         form,
-        lambda typed: operations.save_group(request.user, group, **typed),
+        lambda typed: accounts.save_group(request.user, group, **typed, now=timezone.now()),
         title=f"Edit {group}" if group else "New security group",
         back="people:groups",
+        history=history.of_subject(accounts.SECURITY_GROUP, group.pk, 20) if group else [],
     )
 
 
@@ -203,19 +216,26 @@ def _management_page(request: Request, group: ManagementGroup | None) -> HttpRes
     return _saved_page(
         request,
         form,
-        lambda typed: operations.save_management_group(request.user, group, **typed),
+        lambda typed: accounts.save_management_group(request.user, group, **typed, now=timezone.now()),
         title=f"Edit {group}" if group else "New management group",
         back="people:management",
+        history=history.of_subject(accounts.MANAGEMENT_GROUP, group.pk, 20) if group else [],
     )
 
 
 def _saved_page(
-    request: Request, form: forms.Form, do: Callable[[dict[str, Any]], Any], *, title: str, back: str
+    request: Request,
+    form: forms.Form,
+    do: Callable[[dict[str, Any]], Any],
+    *,
+    title: str,
+    back: str,
+    history: list[Change],
 ) -> HttpResponse:
     if form.is_valid() and save(form, lambda: do(form.cleaned_data)):
         messages.success(request, f"Saved {form.cleaned_data['name']}.")
         return redirect(back)
-    return _page(request, "people/form.html", form, title=title, back=back)
+    return _page(request, "people/form.html", form, title=title, back=back, history=history)
 
 
 def _page(request: Request, template: str, form: forms.Form, **context: Any) -> HttpResponse:

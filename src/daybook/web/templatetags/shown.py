@@ -1,4 +1,6 @@
-"""How imports look on pages."""
+"""How imports, and the values in history and conflicts, look on pages."""
+
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
@@ -8,6 +10,45 @@ from daybook.web.monitor.shown import run_badge
 from daybook.web.templatetags.daybook import badge
 
 register = template.Library()
+
+ADDRESS = ("lines", "city", "state", "postal_code", "country")
+# The names of fields that do not read as words by themselves.
+FIELDS = {
+    "is_active": "In use",
+    "code": "ID",
+    "path": "Where the file is",
+    "user": "Sign-in",
+    "email": "E-mail",
+    "vendor_list_id": "Vendor account",
+    "lines": "Address",
+    "nested_jobs": "Sub-jobs",
+    "overwrite": "QuickBooks may change records",
+}
+
+
+@register.filter
+def field_words(name: str) -> str:
+    """The name of a field as a person reads it."""
+    return FIELDS.get(name) or name.removesuffix("_id").replace("_", " ").capitalize()
+
+
+@register.filter
+def in_words(value: Any) -> str:
+    """A value as a person reads it: an address in one line, a reference by its name, yes or no."""
+    return plain(value) or "empty"
+
+
+def plain(value: Any) -> str:
+    """The same, and nothing for what is empty."""
+    if isinstance(value, dict):
+        # A database need not keep the order in which the parts were written.
+        parts = [value[name] for name in ADDRESS if name in value]
+        return str(value.get("full_name") or ", ".join(filter(None, map(plain, parts))))
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(plain, value)))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 @register.simple_tag
