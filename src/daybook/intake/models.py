@@ -33,7 +33,7 @@ class ImportRun(models.Model):
         NIGHTLY = "nightly", "Nightly sync"
         MANUAL = "manual", "Import now"
         RECONCILE = "reconcile", "Full comparison"
-        COMMAND = "command", "Command"
+        COMMAND = "command", "Import by command"
 
     company_file = models.ForeignKey(CompanyFile, on_delete=models.CASCADE, related_name="import_runs")
     batch = models.ForeignKey(Batch, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

@@ -114,4 +114,4 @@ def test_card_and_bank_accounts_are_found_by_their_type(ben: Browser, company_fi
     card = entry(company_file, "account", "Company card", fields={"type": "CreditCard"})
     answer = ben.get("/lists/books/account/", {"fields__type": "CreditCard"})
     assert answer.context["listing"].rows == [card]
-    assert b">Credit Card</option>" in answer.content
+    assert b">Credit card</option>" in answer.content

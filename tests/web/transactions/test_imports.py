@@ -125,7 +125,7 @@ def test_a_field_changed_on_both_sides_is_shown_with_all_three_values(
 ) -> None:
     conflict = both_changed(company_file)
     page = page_of(cast_client, "/transactions/decisions/")
-    for words in ("Northwind:Pier", "phone", "Keep Daybook's", "Keep QuickBooks'"):
+    for words in ("Northwind:Pier", "Phone", "Keep Daybook's", "Keep QuickBooks'"):
         assert words in page
     assert cast_client.post(f"/transactions/decisions/fields/{conflict.pk}/", {"choice": "sideways"}).status_code == 404
     conflict.refresh_from_db()

@@ -24,8 +24,10 @@ from daybook.web.lists.own import OWN_LISTS, OwnList
 from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
+from daybook.web.templatetags.shown import field_words, plain
 
 STATES = (("1", "Active"), ("0", "Inactive"))
+CODED = ("type", "wage_type")  # facts whose values are words of qbXML
 FACTS = {"description": "Description", "price": "Price", "account": "Account", "rate": "Rate", "number": "Number"}
 
 
@@ -84,7 +86,12 @@ def _looked_up(request: Request, kind: ListKind) -> Listing:
 def _types(accounts: "models.QuerySet[Any]") -> list[tuple[str, str]]:
     """The types the accounts have, bank and card accounts among them."""
     found = {str(fields.get("type", "")) for fields in accounts.values_list("fields", flat=True)}
-    return [(one, re.sub(r"(?<=[a-z])(?=[A-Z])", " ", one)) for one in sorted(found) if one]
+    return [(one, _spaced(one)) for one in sorted(found) if one]
+
+
+def _spaced(word: str) -> str:
+    """CostOfGoodsSold, a word of qbXML, as "Cost of goods sold"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word).capitalize()
 
 
 def _fact_columns(key: str) -> list[Column]:
@@ -99,20 +106,17 @@ def _fact_columns(key: str) -> list[Column]:
 
 
 def _fact(name: str, row: Any) -> str:
-    return _shown(row.fields.get(name))
+    return _shown(name, row.fields.get(name))
 
 
 def _label(name: str) -> str:
-    return FACTS.get(name, name.replace("_", " ").capitalize())
+    return FACTS.get(name) or field_words(name)
 
 
-def _shown(value: Any) -> str:
-    """A fact as text; a reference by its name."""
-    if isinstance(value, dict):
-        return str(value.get("full_name") or ", ".join(str(part) for part in value.values()))
-    if isinstance(value, list):
-        return ", ".join(_shown(one) for one in value)
-    return "" if value is None else str(value)
+def _shown(name: str, value: Any) -> str:
+    """A fact as text."""
+    text = plain(value)
+    return _spaced(text) if name in CODED else text
 
 
 @right_required(Right.LISTS_VIEW)
@@ -129,7 +133,10 @@ def looked_up_detail(request: Request, kind: str, pk: int) -> HttpResponse:
     listing = _looked_up(request, chosen)
     entry = get_object_or_404(listing.queryset, pk=pk)
     facts = entry.base if chosen.people else entry.fields
-    rows = [(_label(name), _shown(value)) for name, value in facts.items() if _shown(value)]
+    rows = [
+        (_label(name), _shown(name, value)) for name, value in facts.items() if name != "is_active" and plain(value)
+    ]
+
     rows += [("ListID", entry.list_id), ("Active in QuickBooks", "yes" if entry.is_active else "no")]
     return listing.respond(
         "lists/looked_up.html", kind=chosen, detail=entry, detail_template="lists/entry.html", rows=rows

@@ -65,6 +65,12 @@ def when(moment: datetime | date | None, empty: str = "") -> SafeString | str:
     return format_html('<time datetime="{}" title="{}" data-local>{}</time>', local.isoformat(), full, short)
 
 
+@register.filter
+def told(value: Any) -> Any:
+    """A value of a detail: a moment or a day as people say it, everything else as it is."""
+    return when(value) if isinstance(value, date) else value
+
+
 def _day(value: date) -> str:
     year = "" if value.year == timezone.localdate().year else f" {value.year}"
     return f"{value.day} {value:%b}{year}"

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from daybook.connections import queries as connections
 from daybook.intake import operations, queries
 from daybook.intake.models import Conflict, ImportRun
 from daybook.notices import queries as notices
@@ -24,6 +23,7 @@ from daybook.web.refusals import act
 from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.spans import in_words
+from daybook.web.transactions.files import column_and_filter
 from daybook.web.transactions.letters import letter_lines, shown
 
 seen = right_required(Right.TRANSACTIONS_VIEW)
@@ -98,11 +98,8 @@ def support(request: Request, pk: int) -> HttpResponse:
 @seen
 def decisions(request: Request) -> HttpResponse:
     """What imports left for a person: fields that both sides changed, and new employees."""
-    found = [
-        (one, one.link, _value(one.ours), _value(one.theirs), _value(one.base))
-        for one in queries.conflicts()[:MOST_SHOWN]
-    ]
-    context = {"conflicts": found, "can_import": may(request, Right.IMPORT)}
+    context: dict[str, Any] = {"conflicts": queries.conflicts()[:MOST_SHOWN]}
+    context["can_settle"] = may(request, Right.APPROVE_TRANSFERS)
     context["employees"] = queries.waiting_employees().select_related("company_file")[:MOST_SHOWN]
     context["can_add_staff"] = may(request, Right.STAFF_ADD)
     return render(request, "transactions/decisions.html", context)
@@ -134,7 +131,7 @@ def employee(request: Request, pk: int) -> HttpResponse:
 
 
 def _listing(request: Request) -> Listing:
-    files = list(connections.files(with_disconnected=True))
+    file_column, file_filter = column_and_filter()
     return Listing(
         request,
         ImportRun.objects.select_related("asked_by", "company_file"),
@@ -144,12 +141,12 @@ def _listing(request: Request) -> Listing:
             Column("asked_by", "Asked by", value=_who, phone="hide"),
             Column("asked", "When", sort=("id",), kind="when", value="asked_at"),
             Column("brought", "Brought", value=queries.sentence, phone="hide"),
-            Column("file", "Company file", value="company_file.name", shown=len(files) > 1, phone="hide"),
+            *file_column,
         ],
         filters=[
             Filter("state", "State", ImportRun.State.choices),
             Filter("trigger", "Import", ImportRun.Trigger.choices),
-            Filter("company_file", "Company file", [(str(file.pk), file.name) for file in files]),
+            *file_filter,
         ],
         default_sort="-asked",
         key="imports",
@@ -196,17 +193,6 @@ def _summary(run: ImportRun) -> list[str]:
     if run.problem:
         lines.append(f"Problem: {run.problem} (who can act: {run.who_can_act or 'nobody'})")
     return lines + [f"{kind}: {counted}" for kind, counted in run.counts.items()]
-
-
-def _value(value: Any) -> str:
-    """A field's value as people read it."""
-    if value in (None, "", {}, []):
-        return "empty"
-    if isinstance(value, dict):
-        return ", ".join(_value(part) for part in value.values() if part not in (None, "", [], {}))
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
-    return str(value)
 
 
 def _back(request: Request) -> str:

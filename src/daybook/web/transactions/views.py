@@ -32,6 +32,7 @@ from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.spans import in_words
 from daybook.web.states import STATES
+from daybook.web.transactions.files import column_and_filter
 from daybook.web.transactions.letters import shown, transcript
 
 seen = right_required(Right.TRANSACTIONS_VIEW)
@@ -130,7 +131,7 @@ def _respond(request: Request, detail: Posting | None = None) -> HttpResponse:
 
 
 def _listing(request: Request) -> Listing:
-    files = list(connections.files(with_disconnected=True))
+    file_column, file_filter = column_and_filter()
     return Listing(
         request,
         _postings(request),
@@ -142,14 +143,14 @@ def _listing(request: Request) -> Listing:
             Column("took", "Took", value=took, phone="hide"),
             Column("attempts", "Tries", kind="number", phone="hide"),
             Column("kind", "Kind", value=lambda posting: posting.kind.replace("_", " "), shown=False, phone="hide"),
-            Column("file", "Company file", value="company_file.name", shown=len(files) > 1, phone="hide"),
+            *file_column,
         ],
         filters=[
             Filter("state", "State", [(state, STATES[state].word) for state in STATE_ORDER]),
             Filter("kind", "Kind", (("customer", "Customers and jobs"), ("employee", "Employees"))),
             Filter("asked_by", "Asked by", lambda: [(str(user.pk), user.name) for user in people.people()]),
             Filter("when", "When", PERIODS, apply=_since),
-            Filter("company_file", "Company file", [(str(file.pk), file.name) for file in files]),
+            *file_filter,
         ],
         search=_search,
         default_sort="-asked",
