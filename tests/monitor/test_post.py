@@ -174,7 +174,7 @@ def test_a_set_of_twenty_takes_as_many_queries_as_a_set_of_two_and_two_commits(h
             house.line._carry(ask)
         statements = [one["sql"] for one in seen.captured_queries]
         counts.append(len(statements))
-        leases = [one for one in statements if one.startswith('UPDATE "connections_lease"')]
+        leases = [one for one in statements if one.startswith("UPDATE connections_lease")]
         assert len(leases) == 2  # each commit of the Monitor begins with the lease
     assert counts[0] == counts[1]
 

@@ -13,6 +13,7 @@ from daybook.monitor.outcomes import Outcome, with_people
 from daybook.outbox.models import Letter, Posting
 from daybook.qbxml.answers import read_answers
 from daybook.qbxml.documents import Answer, AnswerSet, BrokenAnswer
+from daybook.sql import Columns, locked, run
 
 State = Posting.State
 RESULTS_COUNT = (None, 0, 9005)  # 9005: done, but the answer could not be stored for a later question
@@ -66,17 +67,24 @@ def write(talk: Conversation, letter: Letter, text: str, found: AnswerSet, fence
     return FixConnection(stops.sentence, stops.who_can_act, stops.code, stops.detail, ())
 
 
+_SENT = Columns(
+    Posting, "id", "key", "company_file", "kind", "action", "subject_kind", "subject_id", "title", "snapshot", "state",
+    "asked_by", "asked_at", "approved_by", "letter", "sent_at", "attempts", "problem", "list_id", "edit_sequence",
+    "batch_key", "version",
+)  # fmt: skip
+
+
 def members(letter: Letter, fence: str) -> list[Posting]:
     """The postings of a letter that are still in this state."""
-    rows = Posting.objects.select_for_update().defer("snapshot_hash", "detail", "withdrawn_reason", "ways_out")
-    return with_people(list(rows.filter(letter=letter, state=fence).order_by("id")))
+    found = _SENT.read("WHERE t.letter_id = %s AND t.state = %s ORDER BY t.id" + locked("t"), [letter.pk, fence])
+    return with_people(found)
 
 
 def forget_ridden(talk: Conversation) -> None:
     """The set that this one asked QuickBooks to forget is forgotten."""
     ridden = talk.note.get("forgets")
     if ridden is not None:
-        Letter.objects.filter(pk=ridden).update(forgotten=True)
+        run("UPDATE outbox_letter SET forgotten = %s WHERE id = %s", [True, ridden])
 
 
 def judge(posting: Posting, answer: Answer | None, talk: Conversation) -> Outcome:

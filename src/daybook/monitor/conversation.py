@@ -1,5 +1,6 @@
 """The conversation with one company file as the engine finds it on the shelf, and the letters it writes there."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,12 +10,19 @@ from daybook.monitor.faults import reach
 from daybook.monitor.lease import LeaseLost, under_lease
 from daybook.monitor.values import Ask, Ids
 from daybook.outbox.models import Letter
+from daybook.sql import Columns, moment, run
 
 Purpose = Letter.Purpose
 IDENTIFY = "identify"
 IMPORT = "import"
 KEPT_OF_A_PAGE = 2000
-NOT_NEEDED = [f"company_file__{name}" for name in ("preferences", "choices", "sync_weekdays", "made_at", "made_by")]
+_SESSION = Columns(
+    Session, "id", "company_file", "epoch", "number", "opened_at", "outstanding_letter_id", "import_run_id", "note"
+)
+_FILE = Columns(CompanyFile, "id", "name", "path", "host", "paused", "disconnected_at", "state", "failures")
+_LETTER = Columns(
+    Letter, "company_file", "epoch", "session_number", "set_id", "purpose", "about", "sent_text", "sent_at",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -30,11 +38,11 @@ class Conversation:
     @classmethod
     def load(cls, company_file_id: int, epoch: int, now: datetime, ids: Ids) -> "Conversation":
         """What the shelf holds; LeaseLost when the session there is not of this epoch."""
-        rows = Session.objects.select_related("company_file").defer(*NOT_NEEDED)
-        session = rows.filter(company_file_id=company_file_id).order_by().first()
-        if session is None or session.epoch != epoch or session.opened_at is None:
+        found = _SESSION.read("WHERE t.company_file_id = %s", [company_file_id])
+        if not found or found[0].epoch != epoch or found[0].opened_at is None:
             raise LeaseLost(f"There is no session of epoch {epoch} on company file {company_file_id}.")
-        return cls(session.company_file, session, epoch, now, ids)
+        company_file = _FILE.read("WHERE t.id = %s", [company_file_id])[0]
+        return cls(company_file, found[0], epoch, now, ids)
 
     @property
     def note(self) -> dict[str, Any]:
@@ -63,17 +71,9 @@ class Conversation:
 
     def write(self, text: str, purpose: str, *, set_id: str = "", about: Letter | None = None, **note: Any) -> Ask:
         """Lay the letter on the shelf, word for word, before a byte of it leaves; inside a transaction."""
-        letter = Letter.objects.create(
-            company_file=self.company_file,
-            epoch=self.epoch,
-            session_number=self.session.number,
-            set_id=set_id,
-            purpose=purpose,
-            about=about,
-            sent_text=text,
-            sent_at=self.now,
-        )
-        return self.set_out(Ask(text, purpose, letter.pk), **note)
+        number, about_id = self.session.number, about.pk if about is not None else None
+        line = (self.company_file.pk, self.epoch, number, set_id, purpose, about_id, text, self.now)
+        return self.set_out(Ask(text, purpose, _LETTER.write_one(line)), **note)
 
     def read_only(self, text: str, purpose: str, **note: Any) -> Ask:
         """Send a text that changes nothing and is not kept; under the lease like all the others."""
@@ -104,16 +104,25 @@ class Conversation:
         )
 
     def _save(self, worked: bool) -> None:
-        fields = ["note", "outstanding_letter_id"]
+        note = json.dumps(self.note)
         if worked:
             self.session.last_work_at = self.now
-            fields.append("last_work_at")
-        self.session.save(update_fields=fields)
+            values = [note, self.session.outstanding_letter_id, moment(self.now), self.session.pk]
+            run(_SAVE_WORKED, values)
+        else:
+            run(_SAVE, [note, self.session.outstanding_letter_id, self.session.pk])
+
+
+_SAVE = "UPDATE connections_session SET note = %s, outstanding_letter_id = %s WHERE id = %s"
+_SAVE_WORKED = "UPDATE connections_session SET note = %s, outstanding_letter_id = %s, last_work_at = %s WHERE id = %s"
 
 
 def answered(letter: Letter, text: str, hresult: str, outcome: str, now: datetime) -> None:
     """Put the answer beside the letter."""
-    letter.answer_text, letter.hresult, letter.outcome = text, hresult, outcome
-    letter.answered_at = now
-    letter.elapsed_ms = max(0, round((now - letter.sent_at).total_seconds() * 1000))
-    letter.save(update_fields=["answer_text", "hresult", "outcome", "answered_at", "elapsed_ms"])
+    elapsed_ms = max(0, round((now - letter.sent_at).total_seconds() * 1000))
+    run(_ANSWERED, [text, hresult, outcome, moment(now), elapsed_ms, letter.pk])
+
+
+_ANSWERED = """
+UPDATE outbox_letter SET answer_text = %s, hresult = %s, outcome = %s, answered_at = %s, elapsed_ms = %s WHERE id = %s
+"""

@@ -31,8 +31,10 @@ from daybook.outbox.models import Letter, Posting
 from daybook.qbxml.answers import read_answers
 from daybook.qbxml.documents import BrokenAnswer
 from daybook.qbxml.requests import write_set
+from daybook.sql import Columns
 
 State = Posting.State
+_LETTER = Columns(Letter, "id", "company_file", "set_id", "purpose", "about", "sent_at", "outcome")
 
 
 class Engine:
@@ -284,7 +286,7 @@ class Engine:
 def _letter(letter_id: int | None) -> Letter:
     if letter_id is None:
         raise TypeError("An answer came to no letter.")
-    return Letter.objects.select_related("about").get(pk=letter_id)
+    return _LETTER.read("WHERE t.id = %s", [letter_id])[0]
 
 
 def _forget(question: Letter) -> None:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Q
-
 from daybook.books.employee import name_of
 from daybook.books.names import name_key
 from daybook.connections.models import CompanyFile
@@ -17,6 +15,7 @@ from daybook.connectors.qbd.reading import Head, head_of, mapped_fields
 from daybook.intake.staging import compact
 from daybook.outbox.models import Link, Posting
 from daybook.qbxml.documents import Record, Request
+from daybook.sql import Columns, marks
 
 Links = dict[tuple[str, str, int], Link]
 Parents = dict[tuple[str, int], Link]
@@ -40,6 +39,14 @@ class Writer(Protocol):
     ) -> Request: ...
 
 
+_LINK = Columns(
+    Link, "id", "company_file", "kind", "list_id", "edit_sequence", "name", "full_name", "root_list_id",
+    "subject_kind", "subject_id", "state",
+)  # fmt: skip
+# What an import brings is hidden until it is published.
+_OF_SUBJECTS = """
+WHERE t.company_file_id = %s AND t.subject_kind = %s AND t.subject_id IN ({})
+  AND (t.batch_id IS NULL OR t.batch_id NOT IN (SELECT b.id FROM connections_batch b WHERE b.published_at IS NULL))"""
 WRITERS: dict[str, Writer] = {"customer": customer, "employee": employee}
 NOT_CONTENT = ("ListID", "EditSequence")
 
@@ -149,10 +156,10 @@ class Books:
         by_kind: dict[str, set[int]] = {}
         for kind, number in subjects:
             by_kind.setdefault(kind, set()).add(number)
-        wanted = Q(pk=None)
+        found: list[Link] = []
         for kind, numbers in by_kind.items():
-            wanted |= Q(subject_kind=kind, subject_id__in=numbers)
-        return list(Link.objects.filter(wanted, company_file=self.company_file)) if by_kind else []
+            found += _LINK.read(_OF_SUBJECTS.format(marks(len(numbers))), [self.company_file.pk, kind, *numbers])
+        return found
 
     def request_for(self, posting: Posting, links: Links, parents: Parents) -> Request:
         """The request that does what the posting asks; CannotWrite says why there is none."""

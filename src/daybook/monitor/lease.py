@@ -14,6 +14,10 @@ from django.db.models import F, Q
 from daybook.connections.models import Lease
 from daybook.monitor import policy
 from daybook.monitor.faults import reach
+from daybook.sql import exists, moment, run
+
+_RENEW = "UPDATE connections_lease SET expires_at = %s WHERE company_file_id = %s AND epoch = %s"
+_RELEASE_ASKED = "SELECT 1 FROM connections_lease WHERE company_file_id = %s AND epoch = %s AND release_asked"
 
 
 class LeaseLost(Exception):
@@ -41,8 +45,7 @@ def holder_of(company_file_id: int) -> str:
 
 def renew(company_file_id: int, epoch: int, now: datetime) -> bool:
     """Hold on for a while longer; False if somebody else took over."""
-    mine = Lease.objects.filter(company_file_id=company_file_id, epoch=epoch)
-    return bool(mine.update(expires_at=now + policy.LEASE))
+    return run(_RENEW, [moment(now + policy.LEASE), company_file_id, epoch]) == 1
 
 
 def let_go(company_file_id: int, epoch: int, now: datetime) -> None:
@@ -52,7 +55,7 @@ def let_go(company_file_id: int, epoch: int, now: datetime) -> None:
 
 def release_asked(company_file_id: int, epoch: int) -> bool:
     """Whether a person asked us to let go of the file."""
-    return Lease.objects.filter(company_file_id=company_file_id, epoch=epoch, release_asked=True).exists()
+    return exists(_RELEASE_ASKED, [company_file_id, epoch])
 
 
 def release_done(company_file_id: int, epoch: int) -> None:

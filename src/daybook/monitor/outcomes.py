@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F
 
 from daybook.connections.models import CompanyFile
 from daybook.connectors.errors import ConnectorError, FixConnection, FixRecord, InDoubt, OurFault, TryLater
@@ -19,9 +18,12 @@ from daybook.monitor.kinds import Seen
 from daybook.outbox.models import Attempt, Letter, Link, Posting
 from daybook.outbox.operations import park_followers
 from daybook.people.models import User
+from daybook.sql import Columns, marks, moment, run
 
 State = Posting.State
 Look = Posting.Look
+_PEOPLE = Columns(User, "id", "email", "name", "is_active")
+_TRIES = Columns(Attempt, "posting", "letter", "request_id", "at", "outcome", "code", "message")
 
 
 @dataclass(slots=True)
@@ -47,7 +49,7 @@ class Outcome:
 def with_people(postings: list[Posting]) -> list[Posting]:
     """The postings with those who asked and approved: few people ask for many, so each is read once."""
     ids = {number for one in postings for number in (one.asked_by_id, one.approved_by_id) if number is not None}
-    people = User.objects.in_bulk(ids)
+    people = {user.pk: user for user in _PEOPLE.read(f"WHERE t.id IN ({marks(len(ids))})", list(ids))}
     for posting in postings:
         posting.asked_by = people[posting.asked_by_id]
         posting.approved_by = people[posting.approved_by_id] if posting.approved_by_id is not None else None
@@ -90,17 +92,11 @@ def from_error(posting: Posting, error: ConnectorError, now: datetime) -> Outcom
 
 def write(company_file: CompanyFile, letter: Letter, fence: str, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Write all outcomes of an answer, with links, attempts and notices; inside the transaction of the answer."""
-    Attempt.objects.bulk_create(
-        Attempt(
-            posting=one.posting,
-            letter=letter,
-            request_id=str(one.posting.pk),
-            at=now,
-            outcome=one.state,
-            code=one.code,
-            message=one.detail or one.sentence,
-        )
-        for one in outcomes
+    _TRIES.write(
+        [
+            (one.posting.pk, letter.pk, str(one.posting.pk), now, one.state, one.code, one.detail or one.sentence)
+            for one in outcomes
+        ]
     )
     _write_posted(company_file, letter, fence, [one for one in outcomes if one.state == State.POSTED], now)
     others = [one for one in outcomes if one.state != State.POSTED]
@@ -112,12 +108,15 @@ def write(company_file: CompanyFile, letter: Letter, fence: str, outcomes: Seque
     telling.batches([one.posting for one in outcomes], now)
 
 
-_LINKED = Link.everything.filter(
-    company_file=OuterRef("company_file"),
-    kind=OuterRef("kind"),
-    subject_kind=OuterRef("subject_kind"),
-    subject_id=OuterRef("subject_id"),
-).values("list_id")[:1]
+# Fenced, and with the ListID that the link has by now.
+_POSTED = """
+UPDATE outbox_posting SET state = 'posted', finished_at = %s, not_before = NULL, problem_code = '', problem = '',
+  who_can_act = '', detail = '', ways_out = '[]', look = '', alone = %s, version = version + 1,
+  list_id = COALESCE((SELECT l.list_id FROM outbox_link l
+                      WHERE l.company_file_id = outbox_posting.company_file_id AND l.kind = outbox_posting.kind
+                        AND l.subject_kind = outbox_posting.subject_kind
+                        AND l.subject_id = outbox_posting.subject_id), list_id)
+WHERE id IN ({}) AND state = %s AND COALESCE(letter_id, 0) = %s"""
 
 
 def _write_posted(
@@ -127,20 +126,7 @@ def _write_posted(
         return
     set_links(company_file, [(one.posting, one.seen) for one in outcomes if one.seen is not None], now)
     pks = [one.posting.pk for one in outcomes]
-    Posting.objects.filter(pk__in=pks, state=fence, letter=letter).update(
-        state=State.POSTED,
-        finished_at=now,
-        not_before=None,
-        problem_code="",
-        problem="",
-        who_can_act="",
-        detail="",
-        ways_out=[],
-        look="",
-        alone=False,
-        version=F("version") + 1,
-        list_id=Coalesce(Subquery(_LINKED), F("list_id")),
-    )
+    run(_POSTED.format(marks(len(pks))), [moment(now), False, *pks, fence, letter.pk if letter else 0])
     telling.done([one.posting for one in outcomes], now)
 
 
@@ -181,8 +167,7 @@ def set_links(company_file: CompanyFile, pairs: Sequence[tuple[Posting, Seen]], 
     """Link ours to theirs and keep what both now agree on: ListID, EditSequence, and each mapped field as the base."""
     if not pairs:
         return
-    known = _known_links(company_file, pairs)
-    parents = _roots(company_file, [seen.head.parent_list_id for _, seen in pairs if seen.head.parent_list_id])
+    known, roots = _known_links(company_file, pairs)
     new: list[Link] = []
     old: list[Link] = []
     for posting, seen in pairs:
@@ -194,36 +179,39 @@ def set_links(company_file: CompanyFile, pairs: Sequence[tuple[Posting, Seen]], 
         link.company_file, link.kind = company_file, posting.kind
         link.subject_kind, link.subject_id = posting.subject_kind, posting.subject_id
         link.state, link.agreed_at, link.batch_id = Link.State.SHARED, now, None
-        seen.put_into(link, parents)
+        seen.put_into(link, roots)
         (old if link.pk else new).append(link)
-    Link.everything.bulk_create(new)
+    _NEW.write([[link.company_file_id, link.kind, *(getattr(link, name) for name in LINK_COLUMNS)] for link in new])
     if old:
         Link.everything.bulk_update(old, LINK_COLUMNS)
 
 
+_KNOWN = Columns(Link, "id", "company_file", "kind", "list_id", "root_list_id", "subject_kind", "subject_id", "state")
 LINK_COLUMNS = [
     "list_id", "edit_sequence", "name", "full_name", "folded_name", "parent_list_id", "root_list_id", "sublevel",
     "is_active", "time_modified", "base", "subject_kind", "subject_id", "state", "agreed_at", "batch_id",
 ]  # fmt: skip
+_NEW = Columns(Link, "company_file", "kind", *LINK_COLUMNS)
 
 
-def _known_links(company_file: CompanyFile, pairs: Sequence[tuple[Posting, Seen]]) -> dict[Any, Link]:
-    wanted = Q(kind__in={posting.kind for posting, _ in pairs}, list_id__in=[seen.list_id for _, seen in pairs])
+def _known_links(
+    company_file: CompanyFile, pairs: Sequence[tuple[Posting, Seen]]
+) -> tuple[dict[Any, Link], dict[str, str]]:
+    """The links that ours and theirs have, and the ListID at the top of the tree for each of their parents."""
+    theirs = {seen.list_id for _, seen in pairs} | {seen.head.parent_list_id for _, seen in pairs} - {""}
+    kinds = {posting.kind for posting, _ in pairs}
     by_kind: dict[str, list[int]] = {}
     for posting, _ in pairs:
         by_kind.setdefault(posting.subject_kind, []).append(posting.subject_id)
+    where = [f"(t.kind IN ({marks(len(kinds))}) AND t.list_id IN ({marks(len(theirs))}))"]
+    values: list[Any] = [company_file.pk, *kinds, *theirs]
     for subject_kind, ids in by_kind.items():
-        wanted |= Q(subject_kind=subject_kind, subject_id__in=ids)
+        where.append(f"(t.subject_kind = %s AND t.subject_id IN ({marks(len(ids))}))")
+        values += [subject_kind, *ids]
     known: dict[Any, Link] = {}
-    for link in Link.everything.filter(wanted, company_file=company_file):
+    roots: dict[str, str] = {}
+    for link in _KNOWN.read(f"WHERE t.company_file_id = %s AND ({' OR '.join(where)})", values):
         known[link.kind, link.list_id or None] = link
         known[link.kind, link.subject_kind, link.subject_id] = link
-    return known
-
-
-def _roots(company_file: CompanyFile, list_ids: Sequence[str]) -> dict[str, str]:
-    """The ListID at the top of the tree for each of these parents."""
-    if not list_ids:
-        return {}
-    rows = Link.objects.filter(company_file=company_file, list_id__in=set(list_ids))
-    return {link.list_id: link.root_list_id or link.list_id for link in rows}
+        roots[link.list_id] = link.root_list_id or link.list_id
+    return known, roots

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Value, When
 
 from daybook.connections.models import CompanyFile
 from daybook.monitor import policy, telling
@@ -21,6 +21,7 @@ from daybook.people.rights import Right
 from daybook.qbxml.documents import Request
 from daybook.qbxml.requests import write_set
 from daybook.qbxml.shape import FieldRefused
+from daybook.sql import Columns, locked, marks, moment, run
 
 State = Posting.State
 
@@ -36,15 +37,21 @@ class Refusal:
     detail: str = ""
 
 
-def due(company_file_id: int, now: datetime) -> QuerySet[Posting]:
-    """The queued postings whose turn has come, first asked first."""
-    # `state` by equality, so that both databases use the partial index of the queued rows alone.
-    return (
-        Posting.objects.filter(company_file_id=company_file_id, state=State.QUEUED, look="")
-        .filter(Q(not_before=None) | Q(not_before__lte=now))
-        .filter(Q(after=None) | Q(after__state=State.POSTED))
-        .order_by("id")
-    )
+_TO_SEND = Columns(
+    Posting, "id", "key", "company_file", "kind", "action", "subject_kind", "subject_id", "title", "snapshot", "state",
+    "asked_by", "asked_at", "approved_by", "letter", "sent_at", "attempts", "batch_key", "alone", "look", "version",
+)  # fmt: skip
+# The state stands as a word in it, so that both databases use the partial index of the queued rows alone.
+_DUE = """
+LEFT JOIN outbox_posting a ON a.id = t.after_id
+WHERE t.company_file_id = %s AND t.state = 'queued' AND t.look = '' AND (t.not_before IS NULL OR t.not_before <= %s)
+  AND (t.after_id IS NULL OR a.state = 'posted')
+ORDER BY t.id LIMIT %s"""
+
+
+def due(company_file_id: int, now: datetime, most: int) -> list[Posting]:
+    """The queued postings whose turn has come, first asked first; nobody else changes them in this transaction."""
+    return _TO_SEND.read(_DUE + locked("t"), [company_file_id, moment(now), most])
 
 
 def park_orphans(company_file: CompanyFile, now: datetime) -> int:
@@ -76,8 +83,7 @@ def next_set(talk: Conversation) -> Ask | None:
 
 def _write_next(talk: Conversation) -> tuple[bool, Ask | None]:
     """Whether anything was due, and the set that came of it; all may have been parked."""
-    rows = due(talk.company_file.pk, talk.now).select_for_update(of=("self",))
-    chosen = _until_alone(list(rows[: policy.SET_SIZE]))
+    chosen = _until_alone(due(talk.company_file.pk, talk.now, policy.SET_SIZE))
     refused = lacking_rights(chosen)
     books = Books(talk.company_file)
     allowed = _without(chosen, refused)
@@ -184,21 +190,15 @@ def remembered(company_file: CompanyFile) -> Letter | None:
     )
 
 
+_MARK_SENT = """
+UPDATE outbox_posting SET state = 'sent', letter_id = %s, sent_at = %s, attempts = attempts + 1, not_before = NULL,
+  problem_code = '', problem = '', who_can_act = '', detail = '', ways_out = '[]', version = version + 1
+WHERE id IN ({})"""
+
+
 def _mark_sent(sent: Sequence[Posting], links: Links, ask: Ask, now: datetime) -> None:
-    pks = [posting.pk for posting in sent]
-    Posting.objects.filter(pk__in=pks).update(
-        state=State.SENT,
-        letter_id=ask.letter_id,
-        sent_at=now,
-        attempts=F("attempts") + 1,
-        not_before=None,
-        problem_code="",
-        problem="",
-        who_can_act="",
-        detail="",
-        ways_out=[],
-        version=F("version") + 1,
-    )
+    statement = _MARK_SENT.format(marks(len(sent)))
+    run(statement, [ask.letter_id, moment(now), *(posting.pk for posting in sent)])
     changed = [posting for posting in sent if posting.action != Posting.Action.ADD]
     if changed:
         _note_targets(changed, links)

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from daybook.connections.models import CompanyFile
 from daybook.connections.operations import note_told
@@ -13,12 +13,15 @@ from daybook.monitor import policy
 from daybook.notices.operations import Told, close_batch, tell, tell_each
 from daybook.outbox.models import Posting
 from daybook.outbox.operations import WAITS_FOR_ANOTHER
-from daybook.outbox.queries import OPEN
 from daybook.people.models import User
 from daybook.people.queries import holders
 from daybook.people.rights import Right
+from daybook.sql import exists
 
 State = Posting.State
+_STILL_GOING = """
+SELECT 1 FROM outbox_posting
+WHERE batch_key = %s AND state IN ('proposed', 'queued', 'sent', 'in_doubt')"""
 MOST_AT_ONCE = 500
 
 
@@ -40,7 +43,7 @@ def needs_you(postings: Sequence[Posting], now: datetime, *, our_fault: bool = F
 def batches(postings: Iterable[Posting], now: datetime) -> None:
     """The mail of a batch goes as soon as nothing of the batch is open any more."""
     for key in {posting.batch_key for posting in postings if posting.batch_key}:
-        if not Posting.objects.filter(batch_key=key, state__in=OPEN).exclude(state=State.PARKED).exists():
+        if not exists(_STILL_GOING, [Posting._meta.get_field("batch_key").get_db_prep_value(key, connection)]):
             close_batch(key, now)
 
 

@@ -3,6 +3,7 @@
 Nothing is sent here. Everything is written in the caller's transaction, so that nobody is told of what did not happen.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import connection, transaction
 
 from daybook.notices import queries, secrets
 from daybook.notices.catalogue import CATALOGUE, unknown_placeholders
@@ -24,7 +25,17 @@ from daybook.people.models import User
 from daybook.people.operations import require
 from daybook.people.queries import holders
 from daybook.people.rights import Right
+from daybook.sql import Columns, locked, moment, run
 
+_COUNTED = Columns(Notice, "id", "count", "titles")
+_NEW_VALUES = (
+    "user_id", "kind", "title", "text", "url", "subject_kind", "subject_id", "batch_key", "dedupe_key", "count",
+    "titles", "made_at",
+)  # fmt: skip
+_NEW = Columns(Notice, "user", *_NEW_VALUES[1:])
+_OF_BATCH = "WHERE t.user_id = %s AND t.batch_key = %s AND t.kind = %s"
+_COUNT_UP = """
+UPDATE notices_notice SET count = %s, title = %s, titles = %s, text = '', made_at = %s, read_at = NULL WHERE id = %s"""
 GATHER = timedelta(seconds=60)
 TITLES_KEPT = 20
 DAILY_HOUR = 7
@@ -83,11 +94,11 @@ def tell_each(
     with transaction.atomic(savepoint=False):
         news = [(user, told) for told in things for user in _not_told_before(people, told)]
         if batch_key is None:
-            Notice.objects.bulk_create(_notice(user, kind, told, None, now) for user, told in news)
+            _begin([_notice(user, kind, told, None, now) for user, told in news])
         else:
             for user, told in news:
                 _count_up(user, kind, told, batch_key, now)
-        if news and queries.mail_settings().is_set:
+        if news and queries.mails_go():
             _lay_mails(news, kind, batch_key, now)
 
 
@@ -264,17 +275,19 @@ def _notice(user: User, kind: str, told: Told, batch_key: UUID | None, now: date
 
 def _count_up(user: User, kind: str, told: Told, batch_key: UUID, now: datetime) -> None:
     """Count the news into the person's notice of this batch, or begin it."""
-    of_batch = Notice.objects.select_for_update().filter(user=user, batch_key=batch_key, kind=kind)
-    notice = of_batch.first()
-    if notice is None:
-        _notice(user, kind, told, batch_key, now).save()
+    key = Notice._meta.get_field("batch_key").get_db_prep_value(batch_key, connection)
+    found = _COUNTED.read(_OF_BATCH + locked("t"), [user.pk, key, kind])
+    if not found:
+        _begin([_notice(user, kind, told, batch_key, now)])
         return
-    notice.count += told.count
-    notice.title = _headline(kind, told.title, notice.count)[:300]
-    notice.text = ""
-    notice.titles = (notice.titles + told.lines)[:TITLES_KEPT]
-    notice.made_at, notice.read_at = now, None
-    notice.save()
+    count = found[0].count + told.count
+    titles = json.dumps((found[0].titles + told.lines)[:TITLES_KEPT])
+    run(_COUNT_UP, [count, _headline(kind, told.title, count)[:300], titles, moment(now), found[0].pk])
+
+
+def _begin(notices: list[Notice]) -> None:
+    """Write new notices."""
+    _NEW.write([[getattr(notice, name) for name in _NEW_VALUES] for notice in notices])
 
 
 def _headline(kind: str, title: str, count: int) -> str:

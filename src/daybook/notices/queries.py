@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from daybook.notices.catalogue import CATALOGUE, Entry
 from daybook.notices.models import Firm, Mail, MailPreference, MailSettings, MailTemplate, Notice
 from daybook.people.models import User
+from daybook.sql import exists
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ def backup_folder() -> Path:
 def mail_settings() -> MailSettings:
     """The mail server's row; a database without one answers with empty settings."""
     return MailSettings.objects.first() or MailSettings()
+
+
+def mails_go() -> bool:
+    """Whether mails can be sent at all."""
+    return exists("SELECT 1 FROM notices_mailsettings WHERE host <> '' AND from_address <> ''", [])
 
 
 def catalogue() -> list[Template]:

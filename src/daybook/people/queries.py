@@ -9,17 +9,22 @@ from django.db.models import QuerySet
 from daybook.people.models import SecurityGroup, User
 from daybook.people.rights import Right
 from daybook.people.shipped import OPERATOR_EMAIL
+from daybook.sql import Columns
 
 Person = User | AnonymousUser
+_GROUP = Columns(SecurityGroup, "rights")
+_OF_USER = """
+JOIN people_user_groups g ON g.securitygroup_id = t.id JOIN people_user u ON u.id = g.user_id
+WHERE u.id = %s AND u.is_active = %s"""
 
 
 def rights_of(user: Person | None) -> frozenset[Right]:
     """The rights of a person as they are now: the union of the groups, nothing for a deactivated person."""
     if user is None or user.pk is None:
         return frozenset()
-    kept = SecurityGroup.objects.filter(users__pk=user.pk, users__is_active=True).values_list("rights", flat=True)
+    kept = _GROUP.read(_OF_USER, [user.pk, True])
     known = {right.value: right for right in Right}
-    return frozenset(known[value] for rights in kept for value in rights if value in known)
+    return frozenset(known[value] for group in kept for value in group.rights if value in known)
 
 
 def has_right(user: Person | None, right: Right) -> bool:
