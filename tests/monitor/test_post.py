@@ -1,10 +1,14 @@
 """What is queued goes into the books, in order, and people are told."""
 
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from daybook.monitor import waiting
+from daybook.monitor.posting import due
 from daybook.notices.models import Mail, MailSettings, Notice
 from daybook.outbox import operations
 from daybook.outbox.models import Attempt, Letter, Link, Posting
@@ -232,3 +236,24 @@ def test_whoever_asked_for_what_waits_is_told_when_the_other_is_taken_back(house
     house.settle()
     assert house.state(job) == State.PARKED
     assert Notice.objects.get(kind="posting.needs_you", user=house.cast.ben).text.endswith("which was withdrawn.")
+
+
+def test_what_waits_is_found_without_reading_what_is_finished(house: House) -> None:
+    """However many postings there are, only the small indexes of the open states are looked into."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(execute: Any, statement: str, values: Any, many: bool, context: dict[str, Any]) -> Any:
+        asked.append((statement, values))
+        return execute(statement, values, many, context)
+
+    with connection.execute_wrapper(note), transaction.atomic():
+        waiting.look(house.file.pk, timezone.now())
+        due(house.file.pk, timezone.now(), 20)
+    plan = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    for statement, values in (one for one in asked if "outbox_posting" in one[0]):
+        with connection.cursor() as cursor:
+            cursor.execute(f"{plan} {statement}", values)
+            lines = [str(row[-1]) for row in cursor.fetchall()]
+        assert lines and not any("outbox_posting_finished" in line for line in lines), lines
+        if connection.vendor == "sqlite":  # it reads as it plans; PostgreSQL plans by the sizes of the day
+            assert any("outbox_posting_queued" in line for line in lines), lines

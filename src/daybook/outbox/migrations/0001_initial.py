@@ -181,6 +181,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='posting',
-            index=models.Index(fields=['company_file', '-finished_at'], name='outbox_posting_finished'),
+            index=models.Index(condition=models.Q(('finished_at__isnull', False)), fields=['company_file', '-finished_at'], name='outbox_posting_finished'),
         ),
     ]
