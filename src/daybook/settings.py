@@ -249,7 +249,7 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "json",
-            "level": "INFO" if PROGRAM in {"web", "monitor"} else "ERROR",
+            "level": "INFO" if PROGRAM in {"web", "monitor", "remote"} else "ERROR",
         },
     },
     "root": {"handlers": ["file", "console"], "level": "INFO"},

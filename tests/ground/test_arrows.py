@@ -10,6 +10,8 @@ SHELVES = {"people", "connections", "history", "outbox", "directory", "intake", 
 ALLOWED: dict[str, set[str]] = {
     "web": SHELVES | {"books", "companyfile"},
     "cli": SHELVES | {"books", "companyfile", "monitor"},
+    "remote": {"monitor", "connections"},
+    "webconnector": {"monitor", "connections", "qbxml"},
     "monitor": {"outbox", "intake", "notices", "connections", "people", "history", "connectors", "books", "qbxml"},
     "intake": {"directory", "outbox", "history", "connections", "notices"} | DICTIONARIES,
     "directory": {"outbox", "history", "connections"} | DICTIONARIES,

@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "demo": "daybook.cli.demo",
     "demo-firm": "daybook.cli.firm",
     "serve": "daybook.cli.serve",
+    "remote": "daybook.cli.remote",
     "status": "daybook.cli.status",
     "doctor": "daybook.cli.doctor",
     "backup": "daybook.cli.backup",
@@ -32,7 +33,7 @@ HIDDEN = {"demo-firm"}
 # Commands that touch no database, and so start without Django.
 WITHOUT_DATABASE = {"demo", "sandbox"}
 # Commands that stay, and the name of their log file.
-PROGRAMS = {"serve": "web", "monitor": "monitor"}
+PROGRAMS = {"serve": "web", "monitor": "monitor", "remote": "remote"}
 
 
 def build(only: str | None = None) -> typer.Typer:
