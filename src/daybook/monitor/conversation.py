@@ -23,6 +23,10 @@ _FILE = Columns(CompanyFile, "id", "name", "path", "host", "paused", "disconnect
 _LETTER = Columns(
     Letter, "company_file", "epoch", "session_number", "set_id", "purpose", "about", "sent_text", "sent_at",
 )  # fmt: skip
+_PAGE = Columns(
+    Letter, "company_file", "epoch", "session_number", "purpose", "sent_text", "answer_text", "sent_at", "answered_at",
+    "elapsed_ms", "outcome", "forgotten",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -89,19 +93,15 @@ class Conversation:
         if asked is None:
             return
         sent_at = datetime.fromisoformat(asked["at"])
-        Letter.objects.create(
-            company_file=self.company_file,
-            epoch=self.epoch,
-            session_number=self.session.number,
-            purpose=Purpose.READ,
-            sent_text=asked["text"],
-            answer_text=answer[:KEPT_OF_A_PAGE],
-            sent_at=sent_at,
-            answered_at=self.now,
-            elapsed_ms=max(0, round((self.now - sent_at).total_seconds() * 1000)),
-            outcome="read",
-            forgotten=True,
-        )
+        elapsed_ms = max(0, round((self.now - sent_at).total_seconds() * 1000))
+        begins = answer[:KEPT_OF_A_PAGE]
+        line = (self.company_file.pk, self.epoch, self.session.number, Purpose.READ, asked["text"], begins)
+        _PAGE.write([(*line, sent_at, self.now, elapsed_ms, "read", True)])
+
+    def is_awaited(self) -> bool:
+        """Whether the answer is waited for still, and did not come by another way meanwhile; in a transaction."""
+        found = _SESSION.read("WHERE t.id = %s", [self.session.pk])
+        return bool(found) and found[0].note == self.note
 
     def _save(self, worked: bool) -> None:
         note = json.dumps(self.note)

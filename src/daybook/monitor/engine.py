@@ -217,13 +217,17 @@ class Engine:
         return talk.read_only(text, IMPORT, reads={"text": text, "at": talk.now.isoformat()})
 
     def _take_page(self, talk: Conversation, text: str) -> bool:
+        """Keep a page and that it came back, in one transaction, once however often it is handed in."""
         run = self._reading(talk.company_file, talk.now)
-        if run is not None:
-            importing.take(talk.session, run, text, talk.now)
+        keep = importing.read(talk.session, run, text, talk.now) if run is not None else None
         with under_lease(talk.company_file.pk, talk.epoch, talk.now):
-            talk.session.refresh_from_db(fields=["note"])
+            if not talk.is_awaited():
+                return True
+            if keep is not None:
+                keep()
             talk.keep_read(text)
             talk.came_back(reads=None)
+        reach("import.page.after_commit")
         return True
 
     def _forgot(self, talk: Conversation, question: Letter, text: str) -> None:

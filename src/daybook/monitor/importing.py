@@ -4,13 +4,16 @@ Between two calls everything is on the run's row: which list, which page, which 
 dies with its session; that list is then read from its start again, and what came before is replaced.
 """
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import TracebackType
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
+from daybook import sql
 from daybook.connections.models import CompanyFile, Session
 from daybook.connectors.errors import ConnectorError, FixConnection
 from daybook.connectors.qbd import queries as questions
@@ -24,6 +27,7 @@ from daybook.qbxml.documents import Answer, Record, Request
 from daybook.qbxml.envelope import BrokenAnswer, iter_records
 from daybook.qbxml.kinds import KINDS
 from daybook.qbxml.types import to_datetime
+from daybook.sql import Columns
 
 State = ImportRun.State
 
@@ -62,10 +66,21 @@ class Breather:
 
 def due_run(company_file: CompanyFile, now: datetime) -> ImportRun | None:
     """The import that has something to do now, or a finished one that still has to be cleared away."""
-    wanted = Q(state__in=(State.WAITING, State.RUNNING, State.DECIDING, State.PUBLISHING)) | Q(leftovers=True)
-    runs = ImportRun.objects.filter(wanted, company_file=company_file).exclude(state=State.STAGED)
-    found = runs.select_related("company_file", "asked_by", "batch").order_by("id")
-    return next((run for run in found if not holds_back(run, now)), None)
+    for run in _RUN.read(_DUE, [company_file.pk, company_file.pk]):
+        run.company_file = company_file
+        if not holds_back(run, now):
+            return run
+    return None
+
+
+_RUN = Columns(ImportRun, *(field.name for field in ImportRun._meta.concrete_fields))
+# Each half by its own partial index: this is asked for every page, and a firm has many old runs.
+_DUE = """
+WHERE t.id IN (
+    SELECT r.id FROM intake_importrun r WHERE r.company_file_id = %s
+        AND NOT (r.state IN ('published', 'failed', 'stopped')) AND r.state <> 'staged'
+    UNION ALL SELECT r.id FROM intake_importrun r WHERE r.company_file_id = %s AND r.leftovers AND r.state <> 'staged')
+ORDER BY t.id"""
 
 
 def needs_books(run: ImportRun) -> bool:
@@ -117,30 +132,37 @@ def _since(mark: str) -> datetime | None:
     return moment - OVERLAP if moment else None
 
 
-def take(session: Session, run: ImportRun, text: str, now: datetime) -> None:
-    """Put a page on the shelf. A page that is cut off is asked for again; nothing of it is kept."""
+def read(session: Session, run: ImportRun, text: str, now: datetime) -> Callable[[], None]:
+    """Read a page, before the transaction; what is given back puts it on the shelf, inside the transaction.
+
+    A page that is cut off is asked for again; nothing of it is kept.
+    """
     kind = run.lists[run.position["list"]]
     try:
         answer, arrived, mark = _read(kind, text)
-    except BrokenAnswer as broken:
-        _broken(session, run, str(broken), now)
-        return
+    except BrokenAnswer:
+        return partial(_from_the_start, run, "The answers of QuickBooks came cut off again and again.", now)
     if answer.status_code == BAD_ITERATOR:
-        _again(session, run, now)
-        return
+        return partial(_from_the_start, run, "QuickBooks lost its place in a list again and again.", now)
     if answer.status_code not in {FOUND, NOTHING_FOUND} | UNKNOWN_HERE:
-        _refused(session, run, kind, answer, now)
-        return
+        return partial(_refused, run, kind, answer, now)
     rows = [row for key, some in arrived.items() for row in staging.rows_of(run, key, some, now)]
     _move_on(session, run, kind, answer, len(rows), mark)
-    with under_lease(run.company_file_id, session.epoch, now):
-        if not _still(State.RUNNING, run):
-            return
+    return partial(_put_down, run, rows)
+
+
+def _put_down(run: ImportRun, rows: list[tuple[Any, ...]]) -> None:
+    """Keep the page and how far the reading is, unless somebody stopped the import meanwhile."""
+    run.leftovers = run.leftovers or bool(rows)
+    position, progress = json.dumps(run.position), json.dumps(run.progress)
+    if sql.run(_READ_SO_FAR, [run.state, position, progress, run.leftovers, run.pk]):
         staging.stage(rows)
-        run.leftovers = run.leftovers or bool(rows)
-        _save(run)
         reach("import.page.before_commit")
-    reach("import.page.after_commit")
+
+
+_READ_SO_FAR = """
+UPDATE intake_importrun SET state = %s, position = %s, progress = %s, leftovers = %s
+WHERE id = %s AND state = 'running'"""
 
 
 def _read(kind: str, text: str) -> tuple[Answer, dict[str, list[staging.Arrived]], str]:
@@ -223,32 +245,18 @@ def _remember(run: ImportRun, kind: str, mark: str) -> None:
         run.position["marks"][kind] = mark
 
 
-def _again(session: Session, run: ImportRun, now: datetime) -> None:
-    """The iterator is not valid any more: read the list from its start."""
-    with under_lease(run.company_file_id, session.epoch, now):
-        if _still(State.RUNNING, run) and not _too_often(
-            run, "QuickBooks lost its place in a list again and again.", now
-        ):
-            run.position["iterator"] = ""
-            run.progress.pop(run.lists[run.position["list"]], None)
-            _save(run)
+def _from_the_start(run: ImportRun, sentence: str, now: datetime) -> None:
+    """The iterator is not valid any more, or the answer is not what QuickBooks writes: read the list again, a few
+    times."""
+    if _still(State.RUNNING, run) and not _too_often(run, sentence, now):
+        run.position["iterator"] = ""
+        run.progress.pop(run.lists[run.position["list"]], None)
+        _save(run)
 
 
-def _broken(session: Session, run: ImportRun, detail: str, now: datetime) -> None:
-    """The answer was cut off, or is not what QuickBooks writes: that list is read again, a few times."""
-    del detail
-    with under_lease(run.company_file_id, session.epoch, now):
-        sentence = "The answers of QuickBooks came cut off again and again."
-        if _still(State.RUNNING, run) and not _too_often(run, sentence, now):
-            run.position["iterator"] = ""
-            run.progress.pop(run.lists[run.position["list"]], None)
-            _save(run)
-
-
-def _refused(session: Session, run: ImportRun, kind: str, answer: Answer, now: datetime) -> None:
+def _refused(run: ImportRun, kind: str, answer: Answer, now: datetime) -> None:
     sentence = f"QuickBooks did not give the list of {kind.replace('_', ' ')}: {answer.message} ({answer.status_code})."
-    with under_lease(run.company_file_id, session.epoch, now):
-        operations.fail(run, sentence, "An administrator of QuickBooks", now)
+    operations.fail(run, sentence, "An administrator of QuickBooks", now)
 
 
 def _too_often(run: ImportRun, sentence: str, now: datetime) -> bool:
