@@ -81,9 +81,24 @@ def test_pages_follow_one_another_without_a_gap(firm: SimpleNamespace) -> None:
     assert len(seen) == len(set(seen)) == 127
 
 
+def test_going_back_shows_the_same_pages_again(firm: SimpleNamespace) -> None:
+    for number in range(120):
+        a_link(firm.file, f"Customer {number:03}", is_active=number % 3 > 0)
+    first = Table(PROJECTS, firm.file)
+    second = Table(PROJECTS, firm.file, at=first.next_at)
+    third = Table(PROJECTS, firm.file, at=second.next_at)
+    back = Table(PROJECTS, firm.file, before=third.previous_before)
+    assert [pair.key for pair in back.pairs] == [pair.key for pair in second.pairs]
+    assert (back.next_at, back.previous_before) == (second.next_at, second.previous_before)
+    start = Table(PROJECTS, firm.file, before=back.previous_before)
+    assert [pair.key for pair in start.pairs] == [pair.key for pair in first.pairs]
+    assert start.previous_before == "" and start.next_at == first.next_at
+
+
 def test_a_made_up_place_in_the_list_begins_at_the_start(cast_client: Browser, firm: SimpleNamespace) -> None:
     assert cast_client.get(f"{HERE}?at=%00%00zz").status_code == 200
     assert cast_client.get(f"{HERE}?at=WzEsIDIsIDNd").status_code == 200
+    assert cast_client.get(f"{HERE}?before=WzEsIDIsIDNd").status_code == 200
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(

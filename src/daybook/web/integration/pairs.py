@@ -166,13 +166,16 @@ class Source:
     pair: Callable[[Any], Pair]
     related: tuple[str, ...] = ()
 
-    def after(self, cursor: Cursor | None, limit: int) -> list[Any]:
-        """The first rows behind the cursor."""
+    def walk(self, cursor: Cursor | None, limit: int, *, back: bool = False) -> list[Any]:
+        """The first rows behind the cursor; going back, the last ones before it, the nearest first."""
         rows = self.rows
         if cursor is not None:
-            rows = _behind(rows, self.order, cursor[1], cursor[2])
+            rows = _beyond(rows, self.order, cursor[1], cursor[2], back=back)
+        order = (*self.order, "pk")
         # First the keys, which an index answers, then the rows of this page alone.
-        keys = list(rows.order_by(*self.order, "pk").values_list("pk", flat=True)[:limit])
+        keys = list(
+            rows.order_by(*(f"-{name}" if back else name for name in order)).values_list("pk", flat=True)[:limit]
+        )
         found = self.rows.model.everything.select_related(*self.related).in_bulk(keys)
         return [found[key] for key in keys if key in found]
 
@@ -181,14 +184,31 @@ class Source:
         return self.key, [str(getattr(row, name)) for name in self.order], row.pk
 
 
-def _behind(rows: Rows, order: Sequence[str], values: Sequence[str], pk: int) -> Rows:
-    behind, equal = Q(), Q()
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of a page with their sources, and whether there are pages on either side."""
+
+    rows: list[tuple[Source, Any]]
+    has_previous: bool
+    has_next: bool
+
+    def edge(self, place: int) -> str:
+        """The cursor of a row of the page; empty when it has none."""
+        if not self.rows:
+            return ""
+        source, row = self.rows[place]
+        return write_cursor(source.cursor(row))
+
+
+def _beyond(rows: Rows, order: Sequence[str], values: Sequence[str], pk: int, *, back: bool) -> Rows:
+    side = "lt" if back else "gt"
+    beyond, equal = Q(), Q()
     for name, value in zip(order, values, strict=True):
-        behind |= equal & Q(**{f"{name}__gt": value})
+        beyond |= equal & Q(**{f"{name}__{side}": value})
         equal &= Q(**{name: value})
-    behind |= equal & Q(pk__gt=pk)
+    beyond |= equal & Q(**{f"pk__{side}": pk})
     # The first field alone says where to begin: that is what the index is entered by.
-    return rows.filter(behind, **{f"{order[0]}__gte": values[0]})
+    return rows.filter(beyond, **{f"{order[0]}__{side}e": values[0]})
 
 
 def write_cursor(cursor: Cursor) -> str:
@@ -208,13 +228,14 @@ def read_cursor(text: str) -> Cursor | None:
 
 @dataclass
 class Table:
-    """The pairs of one page: filtered by `show`, searched by `text`, beginning behind `at`."""
+    """The pairs of one page: filtered by `show`, searched by `text`, behind the row `at` or before the row `before`."""
 
     side: Side
     company_file: CompanyFile
     show: str = "differ"
     text: str = ""
     at: str = ""
+    before: str = ""
 
     # --- what there is --------------------------------------------------------------------------------------------
     @cached_property
@@ -356,27 +377,36 @@ class Table:
 
     # --- this page ------------------------------------------------------------------------------------------------
     @cached_property
-    def _found(self) -> tuple[list[Pair], str]:
-        cursor = read_cursor(self.at) if self.at else None
-        keys = [source.key for source in self.sources]
+    def _found(self) -> Page:
+        if self.before:
+            found, more = self._walk(self.before, back=True)
+            if more:
+                return Page(found[::-1], True, True)
+        # Fewer rows than a page are before it: then it is the first page, and a whole one.
+        at = "" if self.before else self.at
+        found, more = self._walk(at)
+        return Page(found, bool(at), more)
+
+    def _walk(self, address: str, *, back: bool = False) -> tuple[list[tuple[Source, Any]], bool]:
+        """A page of rows from where the address says, and whether there are more in that direction."""
+        sources = self.sources[::-1] if back else self.sources
+        cursor = read_cursor(address) if address else None
+        keys = [source.key for source in sources]
+        if back and (cursor is None or cursor[0] not in keys):
+            return [], False
         start = keys.index(cursor[0]) if cursor and cursor[0] in keys else 0
-        pairs: list[Pair] = []
-        last = ""
-        for number, source in enumerate(self.sources[start:]):
-            here = cursor if number == 0 and cursor and cursor[0] == source.key else None
-            rows = source.after(here, PAGE_SIZE + 1 - len(pairs))
-            room = PAGE_SIZE - len(pairs)
-            for row in rows[:room]:
-                pairs.append(source.pair(row))
-                last = write_cursor(source.cursor(row))
-            if len(rows) > room:
-                return pairs, last
-        return pairs, ""
+        found: list[tuple[Source, Any]] = []
+        for source in sources[start:]:
+            here = cursor if cursor and cursor[0] == source.key else None
+            found += [(source, row) for row in source.walk(here, PAGE_SIZE + 1 - len(found), back=back)]
+            if len(found) > PAGE_SIZE:
+                return found[:PAGE_SIZE], True
+        return found, False
 
     @cached_property
     def pairs(self) -> list[Pair]:
         """The rows of this page, complete."""
-        pairs = self._found[0]
+        pairs = [source.pair(row) for source, row in self._found.rows]
         complete(pairs, self.side)
         suggest(pairs, self.side, self.links)
         return pairs
@@ -386,13 +416,18 @@ class Table:
         keys: list[str] = []
         for source in self.sources:
             if source.group in groups and len(keys) < limit:
-                keys += [source.pair(row).key for row in source.after(None, limit - len(keys))]
+                keys += [source.pair(row).key for row in source.walk(None, limit - len(keys))]
         return keys
 
     @property
     def next_at(self) -> str:
-        """Where the next page begins; empty on the last."""
-        return self._found[1]
+        """Behind which row the next page begins; empty on the last."""
+        return self._found.edge(-1) if self._found.has_next else ""
+
+    @property
+    def previous_before(self) -> str:
+        """Before which row the page before ends; empty on the first."""
+        return self._found.edge(0) if self._found.has_previous else ""
 
     @property
     def blocks(self) -> Iterable[tuple[str, int, list[Pair]]]:

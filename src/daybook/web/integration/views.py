@@ -109,7 +109,14 @@ def _file() -> CompanyFile:
 def _table(request: HttpRequest, side: Side, company_file: CompanyFile) -> Table:
     show = request.GET.get("show", "differ")
     text = request.GET.get("q", "").strip()[:100]
-    return Table(side, company_file, show if show in FILTERS else "differ", text, request.GET.get("at", ""))
+    return Table(
+        side,
+        company_file,
+        show if show in FILTERS else "differ",
+        text,
+        request.GET.get("at", ""),
+        request.GET.get("before", ""),
+    )
 
 
 def _show(request: HttpRequest, table: Table, **context: Any) -> HttpResponse:
