@@ -253,6 +253,10 @@ class CompanyFile:
         """Answer the next writing requests with these status codes, in turn, without doing them."""
         self._store.set("refuse_next", [*self._store.setting("refuse_next", []), *codes] or None)
 
+    def refuse_no_more(self) -> None:
+        """Answer as usual again, whatever refusals were still to come."""
+        self._store.set("refuse_next", None)
+
     def repeat_edit_sequences(self, repeat: bool) -> None:
         """Let two changes within a second share an EditSequence, as in QuickBooks; by default they differ."""
         self._store.set("edit_sequences_may_repeat", repeat or None)

@@ -140,6 +140,11 @@ def test_import_now_asks_for_the_ticked_lists_or_for_all(cast_client: Client, fi
     assert "customer" in ImportRun.objects.get(state="waiting").lists
 
 
+def test_an_import_of_nothing_ticked_asks_what_is_meant(cast_client: Client, file: CompanyFile) -> None:
+    page = cast_client.post(f"/monitor/{file.pk}/import/", follow=True).content.decode()
+    assert "Nothing was ticked" in page and not ImportRun.objects.exists()
+
+
 def test_an_import_of_no_known_list_is_refused_with_a_sentence(cast_client: Client, file: CompanyFile) -> None:
     cast_client.post(f"/monitor/{file.pk}/import/", {"lists": ["everything'; DROP TABLE"]}, follow=True)
     assert not ImportRun.objects.exists()

@@ -156,3 +156,48 @@ def test_the_bookkeeper_renames_by_keyboard_and_hand(
     look(page, "quickbooks-side-record")
     check_access(page)
     assert complaints == []
+
+
+def behave(client: Client, file: CompanyFile, action: str, **fields: str) -> str:
+    return said(client, f"/quickbooks-side/{file.pk}/behaviour/{action}/", **fields)
+
+
+def test_the_closing_date_is_set_and_taken_away(cast_client: Client, file: CompanyFile) -> None:
+    assert "closed up to 2026-06-30" in behave(cast_client, file, "closing-date", day="2026-06-30")
+    with books(file) as opened:
+        assert opened.status()["settings"]["closing_date"] == "2026-06-30"
+    assert "No period is closed" in behave(cast_client, file, "closing-date", day="")
+    assert "Enter a valid date" in behave(cast_client, file, "closing-date", day="30 June")
+
+
+def test_the_login_user_loses_a_list_and_gets_it_back(cast_client: Client, file: CompanyFile) -> None:
+    assert "only read" in behave(cast_client, file, "permission", kind="customer", denied="write")
+    page = cast_client.get(f"/quickbooks-side/{file.pk}/customer/?behaviour").content.decode()
+    assert "Customers and jobs: read only." in page
+    behave(cast_client, file, "permission", kind="customer", denied="nothing")
+    with books(file) as opened:
+        assert "denied" not in opened.status()["settings"]
+    assert "Select a valid choice" in behave(cast_client, file, "permission", kind="nothing", denied="all")
+
+
+def test_refusals_to_come_are_listed_and_taken_back(cast_client: Client, file: CompanyFile) -> None:
+    behave(cast_client, file, "refuse", code="3175")
+    behave(cast_client, file, "refuse", code="3200")
+    with books(file) as opened:
+        assert opened.status()["settings"]["refuse_next"] == [3175, 3200]
+    assert "No request is refused" in behave(cast_client, file, "refuse-no-more")
+    with books(file) as opened:
+        assert "refuse_next" not in opened.status()["settings"]
+
+
+def test_answers_are_made_slow(cast_client: Client, file: CompanyFile) -> None:
+    assert "1500 ms longer" in behave(cast_client, file, "slow", milliseconds="1500")
+    assert "come at once" in behave(cast_client, file, "slow", milliseconds="0")
+
+
+def test_how_the_file_behaves_is_for_who_manages_the_connection(
+    client: Client, cast: SimpleNamespace, cast_client: Client, file: CompanyFile
+) -> None:
+    assert cast_client.post(f"/quickbooks-side/{file.pk}/behaviour/explode/").status_code == 404
+    client.force_login(cast.sam)
+    assert client.post(f"/quickbooks-side/{file.pk}/behaviour/slow/", {"milliseconds": "9"}).status_code == 403

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,6 +46,7 @@ def home(request: Request) -> HttpResponse:
         "boxes": BOXES,
         "single_lists": [(kind, list_label(kind)) for kind in (*NAMES, *LOOKUPS)],
         "monitors": queries.monitors(timezone.now()),
+        "can_back_up": may(request, Right.SETTINGS_MANAGE),
         "runs": ImportRun.objects.filter(company_file=company_file)[:5],
         "last_backup": next(iter(backups.existing(backup_folder())), None),
     }
@@ -68,8 +70,10 @@ def monitors(request: Request) -> HttpResponse:
 def import_now(request: Request, pk: int) -> HttpResponse:
     """Ask for an import of the lists that were ticked, or of all."""
     company_file = company_file_or_404(pk)
-    ticked = request.POST.getlist("lists")
-    lists = None if request.POST.get("all") or not ticked else ticked
+    lists = None if request.POST.get("all") else request.POST.getlist("lists")
+    if lists == []:
+        messages.info(request, "Nothing was ticked. Tick what to read, or choose Import everything.")
+        return redirect(f"{reverse('monitor:home')}?file={pk}")
     ask = partial(intake.ask_import, request.user, company_file, lists, trigger="manual", now=timezone.now())
     act(request, ask, "The import is asked for. You see here how far it is.")
     return redirect(f"{reverse('monitor:home')}?file={pk}")

@@ -150,6 +150,7 @@ def _about(request: Request, project: Project) -> dict[str, Any]:
         "tasks": project.tasks.select_related("item"),
         "children": project.children.order_by("display_name"),
         "history": history.of_subject("project", project.pk, 20),
+        "may_see_clients": may(request, Right.CLIENTS_VIEW),
         "may_edit": may(request, Right.PROJECTS_EDIT),
         "may_post": may(request, Right.POST_TO_ACCOUNTING),
         "may_ask": may(request, MAY_PROPOSE["project"]) or may(request, Right.POST_TO_ACCOUNTING),

@@ -8,6 +8,7 @@ app_name = "quickbooks_side"
 urlpatterns = [
     path("", views.home, name="home"),
     path("<int:pk>/file/<slug:action>/", views.act_on_file, name="file"),
+    path("<int:pk>/behaviour/<slug:action>/", views.behave, name="behaviour"),
     path("<int:pk>/<slug:kind>/", views.records, name="list"),
     path("<int:pk>/<slug:kind>/add/", views.add, name="add"),
     path("<int:pk>/<slug:kind>/<str:list_id>/", views.record, name="record"),

@@ -7,6 +7,7 @@ from typing import Literal
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -15,7 +16,7 @@ from daybook.companyfile import CompanyFileError, Entry, FileInUse, HResult
 from daybook.connections import queries
 from daybook.connections.models import CompanyFile
 from daybook.people.rights import Right
-from daybook.web.quickbooks_side import backups
+from daybook.web.quickbooks_side import backups, behaviour
 from daybook.web.requests import Request
 from daybook.web.rights import right_required
 
@@ -44,6 +45,9 @@ TABS = (
 )
 
 
+KINDS = [(tab.kind, tab.plural) for tab in TABS]
+
+
 @bookkeeper
 def home(request: Request) -> HttpResponse:
     """The first list of the first sandbox file, or how to get one."""
@@ -59,9 +63,11 @@ def records(request: Request, pk: int, kind: str) -> HttpResponse:
     company_file, tab = _file(pk), _tab(kind)
     try:
         with SandboxFile.open(company_file.path) as sandbox:
-            context = _listed(request, sandbox, tab) | {"status": sandbox.status()}
+            status = sandbox.status()
+            context = _listed(request, sandbox, tab) | {"status": status}
     except HResult as trouble:
         return render(request, "quickbooks_side/closed.html", {"file": company_file, "trouble": trouble}, status=409)
+    context |= {"behaviour": behaviour.settings(status, KINDS), "opened": "behaviour" in request.GET}
     return render(request, "quickbooks_side/list.html", {**context, **_around(company_file, tab)})
 
 
@@ -181,7 +187,25 @@ def act_on_file(request: Request, pk: int, action: str) -> HttpResponse:
         raise Http404
     _act(request, company_file, lambda sandbox: actions[action](sandbox) or _DONE[action])
     where = request.POST.get("kind", "")
-    return redirect("quickbooks_side:list", pk, where if where in {tab.kind for tab in TABS} else TABS[0].kind)
+    return redirect("quickbooks_side:list", pk, where if where in dict(KINDS) else TABS[0].kind)
+
+
+@require_POST
+@bookkeeper
+def behave(request: Request, pk: int, action: str) -> HttpResponse:
+    """Set the closing date, what the login user may do, refusals to come, or how slow answers are."""
+    company_file = _file(pk)
+    found = behaviour.change(action, request.POST, KINDS)
+    if found is None:
+        raise Http404
+    form, do = found
+    if form.is_valid():
+        _act(request, company_file, do)
+    else:
+        messages.error(request, " ".join(str(one) for errors in form.errors.values() for one in errors))
+    where = request.POST.get("tab", "")
+    address = reverse("quickbooks_side:list", args=[pk, where if where in dict(KINDS) else TABS[0].kind])
+    return redirect(f"{address}?behaviour")
 
 
 _DONE = {
