@@ -12,6 +12,7 @@ from daybook.connections import operations as connections
 from daybook.people.queries import operator
 from tests.conftest import StartProcess
 from tests.directory.conftest import NOW, add_client
+from tests.web.browser import watch_console
 from tests.web.conftest import PASSWORD
 
 __all__ = ["add_client"]
@@ -33,6 +34,7 @@ def test_the_whole_story_by_keyboard_alone(
     connections.add_company_file(operator(), name="Rock Castle", path=str(path), now=NOW)
     add_client("Harbour Board")
     start_process("monitor")
+    complaints = watch_console(page)
     page.goto(f"{site}/")
     sign_in_by_keys(page, cast.ben.email)
     add_a_project(page)
@@ -43,6 +45,7 @@ def test_the_whole_story_by_keyboard_alone(
     import_everything(page)
     go(page, "c", "Clients")
     expect(page.get_by_role("link", name="Lighthouse Trust")).to_be_visible()
+    assert complaints == []
 
 
 def sign_in_by_keys(page: Page, email: str) -> None:

@@ -71,6 +71,23 @@ def test_a_wrong_name_is_told_while_typing_and_on_saving(
     expect(page.get_by_role("heading", level=1, name="Harbour survey")).to_be_visible()
 
 
+def test_typing_faster_than_the_check_answers_and_saving_meanwhile_complains_of_nothing(
+    page: Page, site: str, cast: Any, sign_in: SignIn, company_file: Any, add_client: Callable[..., Any]
+) -> None:
+    linked(company_file, "customer", "client", add_client())
+    complaints = watch_console(page)
+    sign_in(page, cast.mia)
+    page.goto(f"{site}/projects/new/")
+    page.get_by_label("Client", exact=True).fill("Northwind Traders")
+    for _ in range(3):
+        page.locator("#id_post").uncheck()
+        page.locator("#id_post").check()
+    page.get_by_label("Name", exact=True).fill("Harbour survey")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Harbour survey")).to_be_visible()
+    assert complaints == []
+
+
 def test_a_project_is_added_without_scripts(
     plain_page: Page, site: str, cast: Any, sign_in: SignIn, company_file: Any, add_client: Callable[..., Any]
 ) -> None:
