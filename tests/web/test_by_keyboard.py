@@ -5,7 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from daybook import companyfile
 from daybook.connections import operations as connections
@@ -19,6 +19,19 @@ __all__ = ["add_client"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SLOW = 30_000  # milliseconds for what the Monitor does
+# Says what is wrong with the focus: it has no outline, or it is off the screen or under something else.
+UNSEEN = """() => {
+  const element = document.activeElement;
+  if (element === document.body) return "";
+  const { outlineWidth, outlineStyle, boxShadow } = getComputedStyle(element);
+  const marked = (parseFloat(outlineWidth) > 0 && outlineStyle !== "none") || boxShadow !== "none";
+  const box = element.getBoundingClientRect();
+  const at = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, 40) / 2);
+  const own = [element, ...(element.labels || [])];
+  const seen = at && own.some((one) => one.contains(at) || at.contains(one));
+  const what = element.outerHTML.slice(0, 120);
+  return !marked ? `${what} has no mark` : seen ? "" : `${what} is covered by ${at && at.outerHTML.slice(0, 80)}`;
+}"""
 
 
 def test_the_whole_story_by_keyboard_alone(
@@ -46,6 +59,44 @@ def test_the_whole_story_by_keyboard_alone(
     go(page, "c", "Clients")
     expect(page.get_by_role("link", name="Lighthouse Trust")).to_be_visible()
     assert complaints == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_tab_and_enter_alone_post_a_project_and_the_focus_is_always_seen(
+    page: Page,
+    site: str,
+    cast: SimpleNamespace,
+    start_process: StartProcess,
+    tmp_path: Path,
+    add_client: Callable[..., object],
+    width: int,
+) -> None:
+    path = tmp_path / "rock-castle.qbw"
+    companyfile.create(path, customers=3).close()
+    connections.add_company_file(operator(), name="Rock Castle", path=str(path), now=NOW)
+    add_client("Harbour Board")
+    start_process("monitor")
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{site}/")
+    sign_in_by_keys(page, cast.mia.email)
+    press_enter_on(page, "a[href='/projects/']", "Projects")
+    press_enter_on(page, "a[href='/projects/new/']", "New project")
+    tab_to(page, "#id_client")
+    page.keyboard.type("Harbour Board")
+    tab_to(page, "#id_name")
+    page.keyboard.type("Quay survey")
+    tab_to(page, "#id_post")
+    expect(page.locator("#id_post")).to_be_checked()
+    tab_to(page, ".form-actions .btn-primary")
+    page.keyboard.press("Enter")
+    expect(page.locator(".posting-status")).to_contain_text("Posted to QuickBooks", timeout=SLOW)
+
+
+def press_enter_on(page: Page, selector: str, heading: str) -> None:
+    """Tab to a link and follow it."""
+    tab_to(page, selector)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
 
 
 def sign_in_by_keys(page: Page, email: str) -> None:
@@ -95,7 +146,16 @@ def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the element has the focus; a person sees where that is."""
     for _ in range(60):
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            assert page.evaluate("document.activeElement.matches(':focus-visible')"), selector
             return
         page.keyboard.press("Tab")
+        # A check of the form that has just answered may still be moving what is below it.
+        expect_seen(page, f"on the way to {selector}")
     raise AssertionError(f"Tab never reaches {selector}")
+
+
+def expect_seen(page: Page, where: str) -> None:
+    """The element with the focus is marked and in sight, at once or when the page has come to rest."""
+    try:
+        page.wait_for_function(f"() => ({UNSEEN})() === ''", timeout=2_000)
+    except TimeoutError as error:
+        raise AssertionError(f"{where}: {page.evaluate(UNSEEN)}") from error

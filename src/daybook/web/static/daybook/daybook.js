@@ -216,5 +216,10 @@ document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target && event.detail.target.id === "list-body") announce(document.querySelector("#list-body caption")?.textContent || "Nothing found");
 });
+// What a check says about a form may push the button with the focus off the screen, just before Enter is pressed.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const focused = document.activeElement;
+  if (event.detail.target.id === "preflight" && focused.matches(":focus-visible")) focused.scrollIntoView({ block: "nearest" });
+});
 document.addEventListener("htmx:sendError", () => announce("The site does not answer. What you typed is still here; try again in a moment."));
 prepare(document.body);
