@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from daybook.cli.setup import prepare
-from daybook.connections import agents, operations, queries
+from daybook.connections import agents, operations, queries, webconnectors
 from daybook.connections.models import Agent, CompanyFile
 from daybook.intake.operations import say_restored
 from daybook.people.errors import Refused
@@ -43,6 +43,9 @@ def add(
         Path | None, typer.Option(help="A sandbox company file, made by `daybook sandbox create`.")
     ] = None,
     agent: Annotated[bool, typer.Option("--agent", help="A company file that our agent reaches.")] = False,
+    webconnector: Annotated[
+        bool, typer.Option("--webconnector", help="A company file that Intuit's Web Connector reaches.")
+    ] = False,
     path: Annotated[str, typer.Option(help="Where it is on that PC; the file that is open there if left out.")] = "",
     name: Annotated[str, typer.Option(help="What people call it; the name of the file if left out.")] = "",
     time_zone: Annotated[str, typer.Option(help="The time zone of the nightly sync, such as Europe/Berlin.")] = "UTC",
@@ -50,9 +53,11 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Connect a company file. One that was connected before comes back with its links."""
-    if agent == (sandbox is not None):
-        _refuse("Say which way the company file is reached: --sandbox with its path, or --agent.")
-    way, where = (agents.WAY, path) if agent else ("sandbox", _sandbox_path(sandbox))
+    if [agent, webconnector, sandbox is not None].count(True) != 1:
+        _refuse("Say which way the company file is reached: --sandbox with its path, --webconnector, or --agent.")
+    way, where = (agents.WAY, path) if agent else (webconnectors.WAY, path)
+    if sandbox is not None:
+        way, where = "sandbox", _sandbox_path(sandbox)
     try:
         answers = json.loads(choices)
     except json.JSONDecodeError as error:
@@ -70,12 +75,14 @@ def add(
     )
     if agent:
         _tell_code(company_file, as_json)
+    elif webconnector:
+        _tell_password(company_file, as_json)
     else:
         _tell(company_file, f"{company_file.name} is connected. The Monitor opens it as soon as it runs.", as_json)
 
 
-def _sandbox_path(sandbox: Path | None) -> str:
-    path = (sandbox or Path()).expanduser().absolute()
+def _sandbox_path(sandbox: Path) -> str:
+    path = sandbox.expanduser().absolute()
     if not path.is_file():
         _refuse(f"There is no file {path}. `daybook sandbox create {path}` makes one.")
     return str(path)
@@ -96,6 +103,29 @@ def _tell_code(company_file: CompanyFile, as_json: bool) -> None:
         return
     typer.echo(f"{company_file.name} waits for its agent. Type this on the PC with QuickBooks, within half an hour:")
     typer.echo(f"    daybook-agent enrol --url {url} --code {made}")
+
+
+@app.command()
+def password(which: Which = "", as_json: Json = False) -> None:
+    """Make a new password for the Web Connector; the one before is good for nothing from now on."""
+    _tell_password(_file(which), as_json)
+
+
+def _tell_password(company_file: CompanyFile, as_json: bool) -> None:
+    connector, made = _or_refuse(lambda: webconnectors.make(operator(), company_file, timezone.now()))
+    url, qwc = webconnectors.address(), webconnectors.qwc(connector)
+    if as_json:
+        more = {"address": url, "user": connector.user_name, "password": made, "qwc": qwc}
+        typer.echo(json.dumps(described(company_file) | more, indent=1))
+        return
+    if trouble := webconnectors.trouble_with_address():
+        typer.echo(trouble, err=True)
+    typer.echo(f"{company_file.name} waits for the Web Connector. Save this as {webconnectors.qwc_name(connector)}:")
+    typer.echo(f"\n{qwc}")
+    typer.echo(
+        "Add it to the Web Connector on the PC with QuickBooks, and type this password there; it is not shown again:"
+    )
+    typer.echo(f"    {made}")
 
 
 @app.command("agents")

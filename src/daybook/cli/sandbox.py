@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -17,6 +17,7 @@ import typer
 
 from daybook.companyfile import KINDS, CompanyFile, CompanyFileError, HResult, RequestProcessor, create
 from daybook.companyfile.loading import Report
+from daybook.companyfile.webconnector import Application, Connector, NoService, Service, Update, read_qwc
 
 app = typer.Typer(no_args_is_help=True, help="A company file that answers like QuickBooks, and its bookkeeper.")
 
@@ -406,3 +407,46 @@ def refuse(file: File, codes: Annotated[list[int], typer.Argument(help="Status c
     """Refuse the next writing requests with these status codes."""
     with _opened(file) as opened:
         opened.refuse_next(*codes)
+
+
+# The Web Connector
+
+
+@app.command("webconnector")
+@_plainly
+def web_connector(
+    password: Annotated[str, typer.Option(help="The password that the server gave.", envvar="DAYBOOK_QBWC_PASSWORD")],
+    url: Annotated[str, typer.Option(help="The address of the server.")] = "",
+    user: Annotated[str, typer.Option(help="The user name that the server gave.")] = "",
+    qwc: Annotated[Path | None, typer.Option(help="A .qwc file, which names address, user and schedule.")] = None,
+    file: Annotated[Path | None, typer.Option(help="The company file that is open; else the server names it.")] = None,
+    every: Annotated[int, typer.Option(help="Ask every so many seconds; 0 takes the schedule of the .qwc file.")] = 0,
+    once: Annotated[bool, typer.Option("--once", help="Ask once and end: exit code 0 or 1.")] = False,
+) -> None:
+    """Stand in for Intuit's Web Connector: ask a server for work as the real one does, and drive a company file."""
+    known = read_qwc(qwc) if qwc is not None else Application(url, user)
+    if not known.url or not known.user:
+        raise typer.BadParameter("Name the server by --url and --user, or by --qwc.")
+    connector = Connector(Service(known.url), known.user, password, file, tell=_say)
+    asks_every = every or known.every_seconds or 60
+    while True:
+        update = _updated(connector)
+        if once:
+            raise typer.Exit(0 if update.went_well else 1)
+        asks_every = every or update.every_seconds or asks_every
+        time.sleep(max(asks_every, update.wait_seconds))
+
+
+def _updated(connector: Connector) -> Update:
+    """One update; a server that cannot be reached is asked again at the next turn, as the real one does."""
+    try:
+        update = connector.update()
+    except NoService as trouble:
+        update = Update("no service", str(trouble))
+    _say(f"Update: {update.ended}, {update.requests} requests. {update.message}".rstrip())
+    return update
+
+
+def _say(line: str) -> None:
+    typer.echo(f"{datetime.now().astimezone():%H:%M:%S} {line}")
+    sys.stdout.flush()

@@ -41,7 +41,7 @@ def command(
 def server_arguments(host: str, port: int) -> list[str]:
     """The command line of the server: one process with a few threads, which is what SQLite's single writer likes."""
     return [
-        "-m", "granian", "daybook.web.wsgi:application",
+        "-m", "granian", "daybook.wsgi:application",
         "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", "1", "--blocking-threads", str(THREADS),
         "--log-level", "warning", "--workers-kill-timeout", "5",

@@ -221,6 +221,7 @@ class WebConnector(models.Model):
     ticket_hash = text(64)
     step = models.CharField(max_length=10, choices=Step, blank=True, default=Step.NONE, db_default=Step.NONE)
     epoch = number(0)
+    work = number(0)
     percent = number(0)
     said = long_text()
 
@@ -248,6 +249,10 @@ def visible(rows: "models.QuerySet[M]") -> "models.QuerySet[M]":
     """The rows without those of a batch that is not published yet; the model has a column `batch_id`."""
     hidden = Batch.objects.filter(published_at=None).values("id")
     return rows.exclude(batch_id__in=hidden)
+
+
+# The same for plain SQL, of a table named t.
+VISIBLE = "(t.batch_id IS NULL OR t.batch_id NOT IN (SELECT id FROM connections_batch WHERE published_at IS NULL))"
 
 
 class VisibleManager(models.Manager[M]):

@@ -146,13 +146,18 @@ def _looks_again_at(connector: WebConnector) -> datetime:
 
 
 # --- the session ------------------------------------------------------------------------------------------------------
-def begin_session(connector: WebConnector, epoch: int) -> str:
-    """A ticket for a new session; the one before is good for nothing from now on."""
+def begin_session(connector: WebConnector, epoch: int, work: int) -> str:
+    """A ticket for a new session, in which so many postings wait; the ticket before is good for nothing from now on."""
     ticket = _guid()
-    connector.ticket_hash, connector.epoch = hashed("", ticket), epoch
+    connector.ticket_hash, connector.epoch, connector.work = hashed("", ticket), epoch, work
     connector.step, connector.percent, connector.said = Step.OPENING, 0, ""
-    connector.save(update_fields=["ticket_hash", "epoch", "step", "percent", "said"])
+    connector.save(update_fields=["ticket_hash", "epoch", "work", "step", "percent", "said"])
     return ticket
+
+
+def forget_session(connector: WebConnector) -> None:
+    """No session goes on, whatever the last one left behind."""
+    WebConnector.objects.filter(pk=connector.pk).update(ticket_hash="", step=Step.NONE)
 
 
 def of_ticket(ticket: str) -> WebConnector | None:

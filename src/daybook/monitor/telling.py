@@ -135,6 +135,20 @@ def restored(company_file: CompanyFile, title: str, now: datetime) -> None:
     )
 
 
+def locked_out(company_file: CompanyFile, now: datetime) -> None:
+    """Tell administrators that somebody tried wrong passwords of the Web Connector again and again."""
+    tell(
+        Right.CONNECTION_MANAGE,
+        "connection.locked",
+        title=f"The Web Connector of {company_file.name} was locked out",
+        text="A wrong password was tried twenty times. From now on one is looked at once an hour. If it was the one in"
+        " your Web Connector, make a new one on the connection page and type it in there.",
+        url="/connection/",
+        subject=("company_file", company_file.pk),
+        now=now,
+    )
+
+
 def _groups(postings: Sequence[Posting]) -> list[list[Posting]]:
     """The postings of one batch and one person together, those of no batch too."""
 

@@ -17,13 +17,17 @@ unanswered is in doubt, and read before anything else is sent.
 import time
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from daybook.connections.models import CompanyFile, Lease, Session
-from daybook.monitor import lease, policy
+from daybook.intake.queries import progress
+from daybook.monitor import importing, lease, policy, posting
 from daybook.monitor.engine import Engine
 from daybook.monitor.importing import Breather
 from daybook.monitor.lease import LeaseLost
 from daybook.monitor.releasing import stay_away
 from daybook.monitor.values import Ask, HResultSeen
+from daybook.outbox.models import Letter, Posting
 
 __all__ = [
     "LeaseLost",
@@ -31,6 +35,9 @@ __all__ = [
     "cannot_open",
     "ended",
     "has_work",
+    "left",
+    "may_stay",
+    "more",
     "next_request",
     "opened",
     "take_answer",
@@ -38,11 +45,24 @@ __all__ = [
 
 
 def begin(
-    engine: Engine, company_file_id: int, holder: str, machine: str, *, patience: timedelta = policy.LEASE
+    engine: Engine,
+    company_file_id: int,
+    holder: str,
+    machine: str,
+    *,
+    patience: timedelta = policy.LEASE,
+    unsure: bool = False,
 ) -> int | None:
-    """The epoch of a new visit; None while another one holds the file."""
+    """The epoch of a new visit; None while another one holds the file.
+
+    `unsure` says that two programs may go by this name. Then one that carries a write is not taken over before its
+    patience is over: QuickBooks may still be at that write, and a look would not find what comes a moment later.
+    """
     now = engine.now()
-    epoch = lease.take(company_file_id, holder, machine, now)
+    with transaction.atomic():
+        if unsure and _carries_a_write(company_file_id, holder, now):
+            return None
+        epoch = lease.take(company_file_id, holder, machine, now)
     if epoch is not None:
         engine.took_over(company_file_id, epoch)
         _stay(company_file_id, epoch, now + patience)
@@ -78,6 +98,31 @@ def next_request(engine: Engine, company_file_id: int, epoch: int, *, patience: 
         ask = engine.last_words(company_file_id, epoch)
     _stay(company_file_id, epoch, engine.now() + patience)
     return ask
+
+
+def more(engine: Engine, company_file_id: int, epoch: int) -> bool:
+    """Whether the next request will be one; what was read is decided and published meanwhile."""
+    if not lease.release_asked(company_file_id, epoch) and has_work(engine, company_file_id, epoch):
+        return True
+    company_file = CompanyFile.objects.get(pk=company_file_id)
+    return posting.remembered(company_file) is not None
+
+
+def may_stay(engine: Engine, company_file_id: int, epoch: int) -> bool:
+    """Whether the file may be held a while longer for what might come."""
+    company_file = CompanyFile.objects.select_related("session").get(pk=company_file_id)
+    if company_file.paused or company_file.disconnected_at is not None or lease.release_asked(company_file_id, epoch):
+        return False
+    worked: datetime | None = company_file.session.last_work_at
+    return worked is not None and engine.now() - worked < timedelta(seconds=company_file.hold_seconds)
+
+
+def left(engine: Engine, company_file_id: int) -> tuple[int, int]:
+    """What is still to be done: how many postings wait, and how much of an import is missing, in percent."""
+    waiting = Posting.objects.filter(company_file_id=company_file_id, state=Posting.State.QUEUED).count()
+    run = importing.due_run(CompanyFile.objects.get(pk=company_file_id), engine.now())
+    missing = 100 - progress(run).percent if run is not None and importing.needs_books(run) else 0
+    return waiting, missing
 
 
 def take_answer(engine: Engine, company_file_id: int, epoch: int, answer: str | HResultSeen) -> bool:
@@ -124,6 +169,17 @@ def _carry_on(engine: Engine, company_file_id: int, epoch: int) -> bool:
         if not more:
             return some
         some = True
+
+
+def _carries_a_write(company_file_id: int, holder: str, now: datetime) -> bool:
+    """Whether a visitor of this name was given a write and may still be at it; the lease is held until we know."""
+    held = Lease.objects.select_for_update().filter(company_file_id=company_file_id, holder=holder, expires_at__gt=now)
+    epoch = held.values_list("epoch", flat=True).first()
+    if epoch is None:
+        return False
+    session = Session.objects.filter(company_file_id=company_file_id, epoch=epoch).exclude(opened_at=None).first()
+    noted = session.note.get("outstanding") if session is not None else None
+    return noted is not None and noted["purpose"] == Letter.Purpose.POST
 
 
 def _outstanding(company_file_id: int, epoch: int) -> Ask | None:

@@ -59,6 +59,8 @@ _ENTRIES = [
     Entry("3.03", "backup.failed", "The backup failed", "Who manages the settings", "{count} backups failed"),
     Entry("3.04", "connection.restored", "The company file looks restored from a backup", "Who manages the connection",
           "The company file looks restored {count} times"),
+    Entry("3.05", "connection.locked", "Wrong passwords were tried at the Web Connector", "Who manages the connection",
+          "The Web Connector was locked out {count} times"),
 ]  # fmt: skip
 
 CATALOGUE: dict[str, Entry] = {entry.kind: entry for entry in _ENTRIES}

@@ -172,6 +172,7 @@ class Migration(migrations.Migration):
                 ('ticket_hash', models.CharField(blank=True, db_default='', default='', max_length=64)),
                 ('step', models.CharField(blank=True, choices=[('', 'No session'), ('opening', 'Opens the company file'), ('asking', 'Asks for the next request'), ('carrying', 'Carries a request and brings the answer')], db_default='', default='', max_length=10)),
                 ('epoch', models.IntegerField(db_default=0, default=0)),
+                ('work', models.IntegerField(db_default=0, default=0)),
                 ('percent', models.IntegerField(db_default=0, default=0)),
                 ('said', models.TextField(blank=True, db_default='', default='')),
                 ('company_file', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='web_connector', to='connections.companyfile')),

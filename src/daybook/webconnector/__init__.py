@@ -1,0 +1,1 @@
+"""The SOAP service that Intuit's Web Connector polls."""

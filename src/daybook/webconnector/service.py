@@ -1,0 +1,243 @@
+"""The eight operations of the Web Connector, each one walk to the engine and back.
+
+    authenticate -> [QuickBooks opens] -> (connectionError) -> sendRequestXML <-> receiveResponseXML -> closeConnection
+
+A session stands on the shelf: ticket, epoch and the step that comes next. A call that comes out of turn moves nothing;
+what it may have lost on its way is found out by reading, in this session or the next.
+"""
+
+import re
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from daybook import __version__
+from daybook.connections import webconnectors
+from daybook.connections.models import CompanyFile, WebConnector
+from daybook.monitor import telling, visiting
+from daybook.monitor.engine import Engine
+from daybook.monitor.introducing import Introduction, trouble_with, turn_away
+from daybook.monitor.lease import LeaseLost
+from daybook.monitor.values import HResultSeen
+from daybook.webconnector.soap import Call, Fault
+
+Step = WebConnector.Step
+Result = str | int | list[str]
+
+# QuickBooks may take minutes over a request or to open a file, and the Web Connector says nothing meanwhile.
+PATIENCE = timedelta(minutes=5)
+BUSY_SECONDS = 60
+OLDEST_CONNECTOR = (2, 0)
+NO_OP = "NoOp"
+NOTHING_LEFT = "Everything that could be sent was sent."
+OVER = "This session is over. The Web Connector begins a new one by itself."
+OUT_OF_TURN = "Two calls of this session came at once. What was sent is looked up in the next session."
+NOT_NOW = "Another computer is at this company file just now. The Web Connector asks again by itself."
+
+log = structlog.get_logger(__name__)
+
+
+class Service:
+    """Answers calls by the engine; nothing is kept here between two of them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._operations: dict[str, Callable[[dict[str, str], str], Result]] = {
+            "serverVersion": lambda given, address: f"Daybook {__version__}",
+            "clientVersion": lambda given, address: _client_version(given.get("strVersion", "")),
+            "authenticate": self._authenticate,
+            "sendRequestXML": self._send_request,
+            "receiveResponseXML": self._receive_response,
+            "connectionError": self._connection_error,
+            "getLastError": self._last_error,
+            "closeConnection": self._close,
+        }
+
+    def answer(self, call: Call, address: str) -> Result:
+        """The result of a call that came from this address."""
+        operation = self._operations.get(call.operation)
+        if operation is None:
+            raise Fault(f"{call.operation} is not an operation of this service.", version=call.version)
+        return operation(call.parameters, address)
+
+    # --- before the session -------------------------------------------------------------------------------------------
+    def _authenticate(self, given: dict[str, str], address: str) -> list[str]:
+        now = self.engine.now()
+        found = webconnectors.let_in(given.get("strUserName", ""), given.get("strPassword", ""), address, now)
+        if found.locked_now is not None:
+            telling.locked_out(found.locked_now.company_file, now)
+        if found.connector is None:
+            return [_no_ticket(), "nvu"]
+        return self._begin(found.connector, address, now)
+
+    def _begin(self, connector: WebConnector, address: str, now: datetime) -> list[str]:
+        """A session if there is a reason to open the file; else when to ask again."""
+        file_id, holder = connector.company_file_id, f"webconnector/{connector.pk}/{address}"
+        # Behind a proxy, two computers can come from one address.
+        epoch = visiting.begin(self.engine, file_id, holder, address, patience=PATIENCE, unsure=True)
+        if epoch is None:
+            return [_no_ticket(), "busy", str(BUSY_SECONDS)]
+        try:
+            if visiting.has_work(self.engine, file_id, epoch):
+                waiting, _ = visiting.left(self.engine, file_id)
+                ticket = webconnectors.begin_session(connector, epoch, waiting)
+                return [ticket, connector.company_file.path]
+            visiting.ended(self.engine, file_id, epoch)
+        except LeaseLost:
+            return [_no_ticket(), "busy", str(BUSY_SECONDS)]
+        webconnectors.forget_session(connector)
+        return [_no_ticket(), "none", str(_postponed(file_id, now)), str(connector.schedule_seconds)]
+
+    def _connection_error(self, given: dict[str, str], address: str) -> str:
+        connector = _of_ticket(given)
+        if connector is None or connector.step != Step.OPENING:
+            return "done"
+        failure = HResultSeen(_code(given.get("hresult", "")), given.get("message", ""))
+        with_file = partial(visiting.cannot_open, self.engine, connector.company_file_id, connector.epoch, failure)
+        self._end(connector, after=with_file)
+        return "done"
+
+    # --- the session --------------------------------------------------------------------------------------------------
+    def _send_request(self, given: dict[str, str], address: str) -> str:
+        connector = _of_ticket(given)
+        if connector is None or connector.step == Step.NONE:
+            return ""
+        try:
+            if connector.step == Step.OPENING and not self._opened(connector, given):
+                return ""
+            return self._next(connector)
+        except LeaseLost:
+            webconnectors.end_session(connector, self.engine.now(), NOT_NOW)
+            return ""
+
+    def _opened(self, connector: WebConnector, given: dict[str, str]) -> bool:
+        """The first call of a session: whether this is the file that was connected, as far as QuickBooks says."""
+        company_file = connector.company_file
+        said = Introduction(
+            given.get("qbXMLCountry", ""),
+            (_number(given.get("qbXMLMajorVers", "")) or 13, _number(given.get("qbXMLMinorVers", ""))),
+            given.get("strHCPResponse", ""),
+            given.get("strCompanyFileName", ""),
+        )
+        error = trouble_with(company_file, connector.file_guid, said)
+        if error is None:
+            visiting.opened(self.engine, company_file.pk, connector.epoch, patience=PATIENCE)
+            return True
+        now = self.engine.now()
+        self._end(connector, after=lambda: turn_away(company_file, connector.epoch, error, now))
+        return False
+
+    def _next(self, connector: WebConnector) -> str:
+        file_id, epoch = connector.company_file_id, connector.epoch
+        if not webconnectors.move(connector, Step.CARRYING, self.engine.now()):
+            return ""
+        ask = visiting.next_request(self.engine, file_id, epoch, patience=PATIENCE)
+        if ask is not None:
+            return ask.text
+        stays = connector.hold_open and visiting.may_stay(self.engine, file_id, epoch)
+        said = NO_OP if stays else NOTHING_LEFT
+        webconnectors.move(connector, Step.ASKING, self.engine.now(), said=said)
+        return NO_OP if stays else ""
+
+    def _receive_response(self, given: dict[str, str], address: str) -> int:
+        response = given.get("response", "")
+        if "<!DOCTYPE" in response or "<!ENTITY" in response:
+            raise Fault("The answer of QuickBooks has a document type, which qbXML does not.")
+        connector = _of_ticket(given)
+        if connector is None or connector.step in (Step.NONE, Step.OPENING):
+            return -1
+        if connector.step == Step.ASKING:
+            return connector.percent  # it came twice, or nobody asked for it: taken already
+        if not webconnectors.move(connector, Step.ASKING, self.engine.now(), said=OUT_OF_TURN):
+            return -1
+        try:
+            return self._take(connector, _answer_in(given))
+        except LeaseLost:
+            webconnectors.end_session(connector, self.engine.now(), NOT_NOW)
+            return -1
+
+    def _take(self, connector: WebConnector, answer: str | HResultSeen) -> int:
+        file_id, epoch = connector.company_file_id, connector.epoch
+        if not visiting.take_answer(self.engine, file_id, epoch, answer):
+            self._end(connector)
+            return -1
+        more = visiting.more(self.engine, file_id, epoch)
+        stays = not more and connector.hold_open and visiting.may_stay(self.engine, file_id, epoch)
+        percent = self._percent(connector) if more or stays else 100
+        webconnectors.move(connector, Step.ASKING, self.engine.now(), percent=percent)
+        return percent
+
+    def _percent(self, connector: WebConnector) -> int:
+        """How much of what waited at the beginning is done; it never goes back, and 100 is the end."""
+        waiting, missing = visiting.left(self.engine, connector.company_file_id)
+        posted = 100 - 100 * waiting // max(connector.work, waiting, 1)
+        return max(connector.percent, min(posted, 100 - missing, 99))
+
+    def _last_error(self, given: dict[str, str], address: str) -> str:
+        connector = _of_ticket(given)
+        return connector.said if connector is not None else OVER
+
+    def _close(self, given: dict[str, str], address: str) -> str:
+        connector = _of_ticket(given)
+        if connector is None or connector.step == Step.NONE:
+            return connector.said if connector is not None and connector.said else "Closed."
+        self._end(connector)
+        return "Done. What waits next goes by itself."
+
+    def _end(self, connector: WebConnector, after: Callable[[], None] | None = None) -> None:
+        """Let the file go, and keep in words why, for whoever looks at the Web Connector."""
+        try:
+            if after is not None:
+                after()
+            visiting.ended(self.engine, connector.company_file_id, connector.epoch)
+        except LeaseLost:
+            log.info("The session had ended before.", company_file=connector.company_file_id)
+        webconnectors.end_session(connector, self.engine.now(), _how_it_is(connector.company_file_id))
+
+
+def _of_ticket(given: dict[str, str]) -> WebConnector | None:
+    return webconnectors.of_ticket(given.get("ticket", ""))
+
+
+def _no_ticket() -> str:
+    """The Web Connector wants a ticket even where there is no session."""
+    return f"{{{uuid.uuid4()}}}"
+
+
+def _client_version(version: str) -> str:
+    """Go on; of a Web Connector that is very old, say which is expected."""
+    numbers = [int(part) for part in version.split(".") if part.isdigit()]
+    return "" if not numbers or tuple(numbers) >= OLDEST_CONNECTOR else "O:2.0"
+
+
+def _postponed(company_file_id: int, now: datetime) -> int:
+    """For how many seconds it is of no use to ask."""
+    retry_at = CompanyFile.objects.values_list("retry_at", flat=True).get(pk=company_file_id)
+    return max(0, round((retry_at - now).total_seconds())) if retry_at is not None else 0
+
+
+def _how_it_is(company_file_id: int) -> str:
+    file = CompanyFile.objects.get(pk=company_file_id)
+    fine = file.state in (CompanyFile.State.ACTIVE, CompanyFile.State.NEVER)
+    return NOTHING_LEFT if fine else f"{file.state_sentence} {file.who_can_act}".strip()
+
+
+def _answer_in(given: dict[str, str]) -> str | HResultSeen:
+    code = _code(given.get("hresult", ""))
+    response = given.get("response", "")
+    return HResultSeen(code, given.get("message", "")) if code or not response.strip() else response
+
+
+def _code(hresult: str) -> int:
+    """The number of an HRESULT, which comes as 0x80040400 or as a negative number; 0 for none."""
+    found = re.fullmatch(r"\s*(?:0[xX]([0-9a-fA-F]{1,8})|(-?[0-9]{1,10}))\s*", hresult)
+    if found is None:
+        return 0
+    return (int(found[1], 16) if found[1] else int(found[2])) & 0xFFFFFFFF
+
+
+def _number(text: str) -> int:
+    return int(text) if text.strip().isdecimal() else 0
