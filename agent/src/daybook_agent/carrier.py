@@ -14,7 +14,8 @@ from typing import Any
 
 from daybook_agent.folder import KEPT, RUN, Folder
 from daybook_agent.meanings import explained
-from daybook_agent.quickbooks import APP_ID, APP_NAME, Factory, RequestProcessor, code_of, message_of
+from daybook_agent.quickbooks import APP_ID, APP_NAME, NO_ANSWER, Factory, RequestProcessor, code_of, message_of
+from daybook_agent.rotation import Rotation
 from daybook_agent.server import POLL_SECONDS, Server, ShutOut, TooEarly, Unreachable, about_this_pc
 
 HEARTBEAT_SECONDS = 8.0
@@ -34,6 +35,7 @@ class Carrier:
         folder: Folder,
         connect: Callable[[str, str], Server],
         factory: Factory,
+        rotation: Rotation,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -43,6 +45,7 @@ class Carrier:
         self._server = connect(instance, before)
         self._heart = connect(instance, before)
         self._factory = factory
+        self._rotation = rotation
         self._clock = clock
         self._processor: RequestProcessor | None = None
         self._ticket = ""
@@ -99,6 +102,8 @@ class Carrier:
         kept = self._folder.read(KEPT)
         if kept is not None:
             return self._deliver(kept)
+        if self._rotation.is_due():
+            self._rotation.turn([self._server, self._heart])
         return self._wait_for_work()
 
     def _wait_for_work(self) -> dict[str, Any]:
@@ -149,7 +154,7 @@ class Carrier:
     def _processed(self, text: str) -> dict[str, Any]:
         processor = self._processor
         if processor is None:
-            return {"code": 0, "message": "The company file was not open."}
+            return {"code": NO_ANSWER, "message": "The company file was not open."}
         try:
             with _AtWork(self, int(self._visit.partition(".")[0])):
                 return {"answer": processor.process_request(self._ticket, text)}

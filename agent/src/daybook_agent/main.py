@@ -1,21 +1,26 @@
 """`daybook-agent`: enrol once, then run; doctor says what stands in the way."""
 
 import argparse
+import getpass
 import logging
 import logging.handlers
 import signal
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
 from daybook_agent import __version__
 from daybook_agent.carrier import Carrier
+from daybook_agent.doctor import findings
 from daybook_agent.folder import LOG, SETTINGS, Folder, InUse, default_folder
 from daybook_agent.keys import new_key, store_for
 from daybook_agent.quickbooks import factory
+from daybook_agent.rotation import Rotation
 from daybook_agent.server import Server, ShutOut, TooEarly, Unreachable, about_this_pc, checked_url
+from daybook_agent.update import NotUpdated, update
 
-DONE, REFUSED = 0, 1
+REFUSED = 1
 
 log = logging.getLogger("daybook_agent")
 
@@ -32,8 +37,13 @@ def parser() -> argparse.ArgumentParser:
     enrolling.add_argument("--url", required=True, help="the address on that page")
     enrolling.add_argument("--code", required=True, help="the code on that page")
     enrolling.add_argument("--file", default="", help="the company file; the one that is open if left out")
-    running = verbs.add_parser("run", help="work, in this window, until Ctrl-C")
-    running.add_argument("--stand-in", default="", metavar="MODULE:MAKER", help=argparse.SUPPRESS)
+    for verb, words in (("run", "work, in this window, until Ctrl-C"), ("doctor", "look what stands in the way")):
+        one = verbs.add_parser(verb, help=words)
+        one.add_argument("--stand-in", default="", metavar="MODULE:MAKER", help=argparse.SUPPRESS)
+    verbs.add_parser("update", help="take the version of the agent that Daybook has")
+    installing = verbs.add_parser("install-service", help="let Windows run it, from the start of the PC on")
+    installing.add_argument("--user", default="", help=r"the Windows user of QuickBooks, such as .\office")
+    verbs.add_parser("remove-service", help="take that back")
     return parsed
 
 
@@ -41,52 +51,101 @@ def run() -> None:
     """Do what was typed."""
     typed = parser().parse_args()
     folder = Folder(typed.folder)
-    _keep_log(folder)
+    keep_log(folder)
     try:
-        if typed.verb == "enrol":
-            enrol(folder, typed.url, typed.code, typed.file)
-        else:
-            work(folder, typed.stand_in)
-    except (Unreachable, ShutOut, TooEarly, InUse, ValueError) as trouble:
+        sys.exit(_do(typed, folder))
+    except (Unreachable, ShutOut, TooEarly, InUse, NotUpdated, ValueError) as trouble:
         print(trouble, file=sys.stderr)
         sys.exit(REFUSED)
+
+
+def _do(typed: argparse.Namespace, folder: Folder) -> int:
+    if typed.verb == "enrol":
+        enrol(folder, typed.url, typed.code, typed.file)
+    elif typed.verb == "run":
+        work(folder, typed.stand_in)
+    elif typed.verb == "doctor":
+        return examine(folder, typed.stand_in)
+    elif typed.verb == "update":
+        url, key = _enrolled(folder)
+        print(f"The agent has version {update(url, key)}. What runs already goes on as it is until it is started anew.")
+    else:
+        change_service(folder, typed)
+    return 0
 
 
 def enrol(folder: Folder, url: str, code: str, file: str) -> None:
     """Make a key and have Daybook take it for the code; a try whose answer was lost is repeated with the same key."""
     url, store = checked_url(url), store_for(folder)
-    before = folder.read(SETTINGS) or {}
-    key = store.read()[0] if before.get("trying") == [url, code] and store.read() else new_key()
+    before, kept = folder.read(SETTINGS) or {}, store.read()
+    key = kept[0] if kept and before.get("trying") == [url, code] else new_key()
     store.write([key])
     folder.write(SETTINGS, {"trying": [url, code]})
     server = Server(url, key)
-    said = server.ask("enrol", code=code, key=key, path=file, **about_this_pc())
-    server.close()
-    folder.write(SETTINGS, {"url": url, "agent": said["agent"], "company_file": said["company_file"]})
-    print(f"This PC is enrolled for {said['company_file']}. Start it now: daybook-agent run")
+    try:
+        said = server.ask("enrol", code=code, key=key, path=file, **about_this_pc())
+    finally:
+        server.close()
+    known = {"url": url, "agent": said["agent"], "company_file": said["company_file"], "key_since": time.time()}
+    folder.write(SETTINGS, known)
+    print(f"This PC is enrolled for {said['company_file']}. Look whether all is well: daybook-agent doctor")
 
 
 def work(folder: Folder, stand_in: str) -> None:
     """Carry letters until somebody ends it."""
-    settings, keys = folder.read(SETTINGS) or {}, store_for(folder).read()
-    if "url" not in settings or not keys:
-        raise ValueError("This PC is not enrolled yet. Daybook's connection page shows what to type.")
-    folder.lock()
-    carrier = Carrier(folder, partial(Server, settings["url"], keys[0]), factory(stand_in))
+    carrier = carrier_for(folder, stand_in)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: carrier.stop())
-    log.info("The agent %s runs for %s at %s.", __version__, settings["company_file"], settings["url"])
     carrier.run()
     log.info("The agent ended.")
 
 
-def _keep_log(folder: Folder) -> None:
+def carrier_for(folder: Folder, stand_in: str) -> Carrier:
+    """The agent of this folder, ready to run."""
+    url, key = _enrolled(folder)
+    folder.lock()
+    log.info("The agent %s runs, for Daybook at %s.", __version__, url)
+    rotation = Rotation(folder, store_for(folder))
+    return Carrier(folder, partial(Server, url, key), factory(stand_in), rotation)
+
+
+def _enrolled(folder: Folder) -> tuple[str, str]:
+    settings, keys = folder.read(SETTINGS) or {}, store_for(folder).read()
+    if "url" not in settings or not keys:
+        raise ValueError("This PC is not enrolled yet. Daybook's connection page shows what to type.")
+    return settings["url"], keys[0]
+
+
+def examine(folder: Folder, stand_in: str) -> int:
+    """Say of each link whether it holds."""
+    every = True
+    for found in findings(folder, factory(stand_in)):
+        print(f"{'ok' if found.holds else 'NOT YET':8} {found.link}: {found.sentence}")
+        every = every and found.holds
+    return 0 if every else REFUSED
+
+
+def change_service(folder: Folder, typed: argparse.Namespace) -> None:
+    """Install or remove the Windows service."""
+    if sys.platform != "win32":
+        raise ValueError("Services are for Windows. Here, let systemd start `daybook-agent run`.")
+    from daybook_agent import service
+
+    if typed.verb == "remove-service":
+        service.remove()
+        return
+    _enrolled(folder)
+    password = getpass.getpass(f"Windows password of {typed.user}: ") if typed.user else ""
+    service.install(folder, typed.user, password)
+
+
+def keep_log(folder: Folder, *, on_screen: bool = True) -> None:
+    """Write what happens into the folder, and on the screen where there is one."""
     lines = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
     kept = logging.handlers.RotatingFileHandler(
         folder.path / LOG, maxBytes=2_000_000, backupCount=5, delay=True, encoding="utf-8"
     )
-    shown = logging.StreamHandler()
-    for handler in (kept, shown):
+    for handler in (kept, logging.StreamHandler()) if on_screen else (kept,):
         handler.setFormatter(lines)
         log.addHandler(handler)
     log.setLevel(logging.INFO)

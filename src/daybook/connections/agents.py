@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from daybook.connections import shipped_agent
 from daybook.connections.doorbell import ring
 from daybook.connections.models import Agent, CompanyFile, EnrolmentCode, Lease
 from daybook.history.operations import record
@@ -20,6 +21,7 @@ from daybook.people.operations import require
 from daybook.people.rights import Right
 
 WAY = "agent"
+PREFIX = "/remote/v1/"
 CODE_LIVES = timedelta(minutes=30)
 SEEN_WITHIN = timedelta(seconds=45)
 SHORTEST_KEY = 43  # 256 bits as they are written for an address
@@ -188,6 +190,12 @@ def agents_of(company_file: CompanyFile, now: datetime) -> list[AgentSeen]:
     return sorted(found, key=lambda one: one.is_revoked)
 
 
+def state_of(agent: Agent, now: datetime) -> str:
+    """How an agent stands, in one word or two."""
+    lease = Lease.objects.filter(company_file_id=agent.company_file_id, expires_at__gt=now).first()
+    return _seen(agent, lease, now).state
+
+
 def _seen(agent: Agent, lease: Lease | None, now: datetime) -> AgentSeen:
     if agent.revoked_at is not None:
         return AgentSeen(agent, "Revoked", "It is shut out.")
@@ -230,6 +238,11 @@ def address() -> str:
     if settings.SITE_URL.startswith("https://") or not noted.exists():
         return str(settings.SITE_URL)
     return str(json.loads(noted.read_text(encoding="utf-8"))["url"])
+
+
+def wheel_address() -> str:
+    """Where pip finds the agent that this Daybook ships."""
+    return f"{address()}{PREFIX}{shipped_agent.file_name()}"
 
 
 def _write_down(actor: User | None, company_file: CompanyFile, action: str, summary: str, now: datetime) -> None:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daybook.connections.backup import Scheduled
+from daybook.connections.queries import files
+from daybook.monitor.policy import LOOK_FOR_LATE_EVERY
 from daybook.monitor.schedule import start_due_syncs
+from daybook.monitor.telling import late
 from daybook.notices.operations import clean_up
 from daybook.notices.queries import backup_folder, last_backup_due
 from daybook.notices.sending import send_due
@@ -34,7 +37,14 @@ def back_up(now: datetime) -> bool:
     return BACKUPS.start_when_due(now, last_backup_due(now), backup_folder())
 
 
+def tell_what_is_late(now: datetime) -> None:
+    """Tell of what waits too long at files that a visitor reaches; those that a Monitor holds it looks at itself."""
+    for company_file in files().exclude(way="sandbox"):
+        late(company_file, now)
+
+
 CHORES: list[Chore] = [
+    Chore("tell what is late", LOOK_FOR_LATE_EVERY, tell_what_is_late),
     Chore("send mails", timedelta(seconds=5), send_due),
     Chore("start due syncs", timedelta(seconds=5), start_due_syncs),
     Chore("clean up transactions", timedelta(days=1), clean_up_all),

@@ -17,7 +17,6 @@ from django.db import close_old_connections, connection
 
 from daybook.connections.doorbell import EVERY_FILE, Doorbell
 from daybook.connections.models import CompanyFile, MonitorSeat
-from daybook.connections.operations import note_waiting
 from daybook.connections.queries import files
 from daybook.monitor import lease, policy, telling
 from daybook.monitor.chores import Chore
@@ -25,6 +24,7 @@ from daybook.monitor.engine import Engine
 from daybook.monitor.faults import reach
 from daybook.monitor.importing import Breather
 from daybook.monitor.lease import LeaseLost
+from daybook.monitor.mistakes import note_mistake
 from daybook.monitor.releasing import stay_away
 from daybook.monitor.values import Ask, Clock, HResultSeen, Ids
 
@@ -266,23 +266,10 @@ class Line:
     def _note_fault(self) -> None:
         """A fault of ours on this file is seen on its page, and tried again after a minute."""
         try:
-            self._write_fault(self.now())
+            note_mistake(self.company_file_id, self.now())
         except DatabaseError:
             log.exception("The fault could not be written down.", company_file=self.company_file_id)
             connection.close()
-
-    def _write_fault(self, now: datetime) -> None:
-        file = CompanyFile.objects.get(pk=self.company_file_id)
-        sentence = "Daybook made a mistake and goes on in a minute. The log of the Monitor has the details."
-        note_waiting(
-            file,
-            sentence,
-            who_can_act="Send the log to support if it comes back",
-            code="fault",
-            retry_at=now + timedelta(minutes=1),
-            now=now,
-        )
-        telling.waiting(file, now)
 
     def _leave(self) -> None:
         """Let file and lease go in good order, if they are still ours."""

@@ -23,25 +23,31 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from daybook.connections import agents
+from daybook.connections import agents, shipped_agent
 from daybook.connections.agents import NotLetIn
+from daybook.monitor.mistakes import note_mistake
 from daybook.monitor.values import HResultSeen
-from daybook.remote import AGENT_VERSION, visits
+from daybook.remote import visits
 from daybook.remote.room import Listener, WaitingRoom
 from daybook.remote.slowing import Slowing
-from daybook.remote.talk import LARGE, Gone, Receive, Refusal, Request, Scope, Send, answer
+from daybook.remote.talk import LARGE, Gone, Receive, Refusal, Request, Scope, Send, answer, answer_bytes
 from daybook.remote.visits import Caller, Step
 
-PREFIX = "/remote/v1/"
+PREFIX = agents.PREFIX
 POLL_SECONDS = 50.0
 SWEEP_SECONDS = 5.0
 SWEEPS_TO_KEEP = 2  # each second sweep says who is still there
 THREADS = 4
 WRONG_KEY_SECONDS = 1.0
+MISTAKE_SECONDS = 5.0
 
 T = TypeVar("T")
 Reply = dict[str, Any]
 log = structlog.get_logger(__name__)
+
+
+class Mistake(Exception):
+    """A fault of Daybook's own while it worked for an agent; it is in the log and on the page of the file."""
 
 
 class Application:
@@ -61,6 +67,7 @@ class Application:
             "failure": self.answer,
             "closed": self.closed,
             "heartbeat": self.heartbeat,
+            "hello": self.hello,
             "rotate-key": self.rotate_key,
         }
 
@@ -85,7 +92,10 @@ class Application:
     async def serve(self, request: Request, send: Send) -> None:
         """Find the action, and answer with what it gives."""
         if request.path == f"{PREFIX}health":
-            await answer(send, 200, {"status": "ok", "agent_version": AGENT_VERSION})
+            await answer(send, 200, {"status": "ok", "agent_version": shipped_agent.version()})
+            return
+        if request.path == PREFIX + shipped_agent.file_name():
+            await answer_bytes(send, 200, shipped_agent.wheel(), {"content-type": "application/octet-stream"})
             return
         try:
             action = self.actions.get(request.path.removeprefix(PREFIX))
@@ -102,6 +112,10 @@ class Application:
         except DatabaseError:
             log.exception("The database did not do what it was asked.")
             await answer(send, 503, {"error": "Daybook's database does not answer."})
+        except Mistake:
+            # Whatever the agent still has would lead here again: it lets go, and what it carried is read.
+            await asyncio.sleep(MISTAKE_SECONDS)
+            await answer(send, 200, {"do": "close", "why": "Daybook made a mistake and goes on in a minute."})
 
     # --- being let in -------------------------------------------------------------------------------------------------
     async def enrol(self, request: Request) -> Reply:
@@ -123,7 +137,7 @@ class Application:
         except NotLetIn as no:
             self.slowing.wrong(request.address)
             raise Refusal(403, str(no)) from no
-        return {"agent": agent.pk, "company_file": agent.company_file.name, "agent_version": AGENT_VERSION}
+        return {"agent": agent.pk, "company_file": agent.company_file.name, "agent_version": shipped_agent.version()}
 
     def _not_too_early(self, request: Request) -> None:
         left = self.slowing.seconds_left(request.address)
@@ -138,6 +152,13 @@ class Application:
         except NotLetIn as no:
             raise Refusal(400, str(no)) from no
         return {}
+
+    async def hello(self, request: Request) -> Reply:
+        """Which company file this agent is there for, and how it stands."""
+        caller, _ = await self.known(request)
+        state = await self.in_pool(partial(agents.state_of, caller.agent, timezone.now()))
+        file = caller.agent.company_file
+        return {"company_file": file.name, "path": file.path, "state": state, "agent_version": shipped_agent.version()}
 
     async def known(self, request: Request, limit: int = 10_000) -> tuple[Caller, dict[str, Any]]:
         """Who calls, by the key, and what is said."""
@@ -239,7 +260,14 @@ class Application:
     async def in_turn(self, caller: Caller, call: Callable[[], T]) -> T:
         """Call the engine for this agent, one call after the other."""
         async with self.turns.setdefault(caller.agent.pk, asyncio.Lock()):
-            return await self.in_pool(call)
+            try:
+                return await self.in_pool(call)
+            except DatabaseError:
+                raise
+            except Exception as error:  # a fault of ours on one file must not end the door for the others
+                log.exception("A fault of Daybook.", company_file=caller.file_id)
+                await self.in_pool(partial(note_mistake, caller.file_id, timezone.now()))
+                raise Mistake from error
 
     async def in_pool(self, call: Callable[[], T]) -> T:
         """Call the engine in one of a few threads."""
@@ -262,7 +290,7 @@ async def _leave_when_gone(request: Request, leave: Callable[[], None]) -> None:
 
 
 def _reply(step: Step) -> Reply:
-    return {**(step.instruction or {"do": "ask"}), "state": step.state, "agent_version": AGENT_VERSION}
+    return {**(step.instruction or {"do": "ask"}), "state": step.state, "agent_version": shipped_agent.version()}
 
 
 def _text(said: dict[str, Any], name: str) -> str:

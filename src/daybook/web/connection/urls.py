@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daybook.web.connection import pages, wizard
+from daybook.web.connection import agents, pages, wizard
 
 app_name = "connection"
 urlpatterns = [
@@ -16,5 +16,7 @@ urlpatterns = [
     path("<int:pk>/import/<int:run>/confirm/", wizard.confirm, name="confirm"),
     path("<int:pk>/point/", pages.point, name="point"),
     path("<int:pk>/delete/", pages.delete, name="delete"),
+    path("<int:pk>/agents/", agents.of_file, name="agents"),
+    path("<int:pk>/agents/<int:agent>/revoke/", agents.revoke, name="revoke"),
     path("<int:pk>/<slug:action>/", pages.act_on, name="act"),
 ]
