@@ -221,5 +221,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const focused = document.activeElement;
   if (event.detail.target.id === "preflight" && focused.matches(":focus-visible")) focused.scrollIntoView({ block: "nearest" });
 });
+// The browser or the person broke off what was asked of a passkey.
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  const words = document.createElement("div");
+  words.className = "message message-warning";
+  words.textContent = "The passkey or security key was not used: the browser or you broke it off. Try again, or go another way.";
+  document.getElementById("messages").replaceChildren(words);
+});
 document.addEventListener("htmx:sendError", () => announce("The site does not answer. What you typed is still here; try again in a moment."));
 prepare(document.body);
