@@ -58,7 +58,7 @@ def locked(alias: str) -> str:
 
 
 class Columns(Generic[M]):
-    """Some columns of a model: what is read of them are its instances, whose other fields come when they are asked."""
+    """Columns of a model, or all of it: what is read are its instances, whose other fields come when they are asked."""
 
     def __init__(self, model: type[M], *names: str) -> None:
         self.model = model
@@ -111,7 +111,7 @@ class _Reading:
     def of(cls, model: type[models.Model], names: Sequence[str], database: BaseDatabaseWrapper) -> "_Reading":
         """How these columns are read from a database."""
         table = model._meta.db_table
-        fields = [field for field in model._meta.concrete_fields if field.name in names]
+        fields = [field for field in model._meta.concrete_fields if not names or field.name in names]
         converters = []
         for place, field in enumerate(fields):
             column = field.get_col(table)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from daybook.connections.models import CompanyFile, Lease, MonitorSeat, Session
+from daybook.sql import Columns
 
 SEEN_WITHIN = timedelta(seconds=45)
 
@@ -53,6 +54,9 @@ class Monitor:
         return "Active" if self.active_for else "Standby"
 
 
+_FILE = Columns(CompanyFile)
+
+
 def files(*, with_disconnected: bool = False) -> QuerySet[CompanyFile]:
     """The connected company files, the default one first."""
     found = CompanyFile.objects.order_by("-is_default", "id")
@@ -61,7 +65,8 @@ def files(*, with_disconnected: bool = False) -> QuerySet[CompanyFile]:
 
 def default_file() -> CompanyFile | None:
     """The company file that new records are posted to."""
-    return files().first()
+    found = _FILE.read("WHERE t.disconnected_at IS NULL ORDER BY t.is_default DESC, t.id LIMIT 1", [])
+    return found[0] if found else None
 
 
 def find(name_or_id: str) -> CompanyFile | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from daybook.books.employee import name_of
 from daybook.books.names import name_key
-from daybook.connections.models import CompanyFile
+from daybook.connections.models import VISIBLE, CompanyFile
 from daybook.connectors.errors import FixRecord
 from daybook.connectors.qbd import customer, employee
 from daybook.connectors.qbd.elements import Resolve, external_guid
@@ -43,10 +43,7 @@ _LINK = Columns(
     Link, "id", "company_file", "kind", "list_id", "edit_sequence", "name", "full_name", "root_list_id",
     "subject_kind", "subject_id", "state",
 )  # fmt: skip
-# What an import brings is hidden until it is published.
-_OF_SUBJECTS = """
-WHERE t.company_file_id = %s AND t.subject_kind = %s AND t.subject_id IN ({})
-  AND (t.batch_id IS NULL OR t.batch_id NOT IN (SELECT b.id FROM connections_batch b WHERE b.published_at IS NULL))"""
+_OF_SUBJECTS = f"WHERE t.company_file_id = %s AND t.subject_kind = %s AND t.subject_id IN ({{}}) AND {VISIBLE}"
 WRITERS: dict[str, Writer] = {"customer": customer, "employee": employee}
 NOT_CONTENT = ("ListID", "EditSequence")
 

@@ -12,7 +12,9 @@ from django.db.models import QuerySet
 from daybook.notices.catalogue import CATALOGUE, Entry
 from daybook.notices.models import Firm, Mail, MailPreference, MailSettings, MailTemplate, Notice
 from daybook.people.models import User
-from daybook.sql import exists
+from daybook.sql import Columns, exists
+
+_FIRM = Columns(Firm)
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class MailHealth:
 
 def firm() -> Firm:
     """The firm's row; a database without one answers with the defaults."""
-    return Firm.objects.first() or Firm()
+    found = _FIRM.read("ORDER BY t.id LIMIT 1", [])
+    return found[0] if found else Firm()
 
 
 def firm_zone() -> ZoneInfo:

@@ -6,12 +6,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from daybook.books.names import name_key
-from daybook.connections.models import CompanyFile
+from daybook.connections.models import VISIBLE, CompanyFile
 from daybook.outbox.models import Letter, Link, Posting
+from daybook.sql import Columns, marks, rows
 
+_POSTING = Columns(Posting)
+_LATEST = "WHERE t.subject_kind = %s AND t.subject_id = %s ORDER BY t.id DESC LIMIT 1"
+_STATES = """
+SELECT p.subject_id, p.state FROM outbox_posting p
+WHERE p.id IN (SELECT MAX(n.id) FROM outbox_posting n WHERE n.subject_kind = %s AND n.subject_id IN ({})
+               GROUP BY n.subject_id)"""
+_LINK = Columns(Link)
+_OF_SUBJECTS = (
+    f"WHERE t.company_file_id = %s AND t.subject_kind = %s AND t.subject_id IN ({{}}) AND {VISIBLE} ORDER BY t.id"
+)
+_NAMED = (
+    f"WHERE t.company_file_id = %s AND t.folded_name IN ({{}}) AND t.list_id <> '' AND {VISIBLE} ORDER BY t.id DESC"
+)
 State = Posting.State
 OPEN = (State.PROPOSED, State.QUEUED, State.SENT, State.IN_DOUBT, State.PARKED)
 ON_THE_WAY = (State.QUEUED, State.SENT, State.IN_DOUBT)
@@ -58,18 +72,14 @@ def of_subject(subject_kind: str, subject_id: int) -> QuerySet[Posting]:
 
 def latest(subject_kind: str, subject_id: int) -> Posting | None:
     """The newest posting of one of our records."""
-    return of_subject(subject_kind, subject_id).first()
+    found = _POSTING.read(_LATEST, [subject_kind, subject_id])
+    return found[0] if found else None
 
 
 def states_of(subject_kind: str, subject_ids: Iterable[int]) -> dict[int, str]:
     """The state of the newest posting of each of these records, where there is one."""
-    newest = (
-        Posting.objects.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids))
-        .values("subject_id")
-        .annotate(newest=Max("id"))
-        .values("newest")
-    )
-    return dict(Posting.objects.filter(pk__in=newest).values_list("subject_id", "state"))
+    ids = list(subject_ids)
+    return dict(rows(_STATES.format(marks(len(ids))), [subject_kind, *ids]))
 
 
 def counts(company_file: CompanyFile | None = None, posted_since: datetime | None = None) -> dict[str, int]:
@@ -134,23 +144,26 @@ def links(
 
 def link_of(company_file: CompanyFile, subject_kind: str, subject_id: int, kind: str = "") -> Link | None:
     """The link of one of our records, if it has one or is blocked."""
-    found = Link.objects.filter(company_file=company_file, subject_kind=subject_kind, subject_id=subject_id)
-    return (found.filter(kind=kind) if kind else found).first()
+    of_kind = [link for link in _links_of(company_file, subject_kind, [subject_id]) if kind in ("", link.kind)]
+    return of_kind[0] if of_kind else None
 
 
 def links_of(company_file: CompanyFile, subject_kind: str, subject_ids: Iterable[int]) -> dict[int, Link]:
     """The links of many of our records of one kind."""
-    found = Link.objects.filter(
-        company_file=company_file, subject_kind=subject_kind, subject_id__in=list(subject_ids)
-    ).order_by("-id")
-    return {int(link.subject_id or 0): link for link in found}
+    found = _links_of(company_file, subject_kind, list(subject_ids))
+    return {int(link.subject_id or 0): link for link in reversed(found)}
+
+
+def _links_of(company_file: CompanyFile, subject_kind: str, ids: Sequence[int]) -> list[Link]:
+    """The links of these records, the first made first."""
+    return _LINK.read(_OF_SUBJECTS.format(marks(len(ids))), [company_file.pk, subject_kind, *ids])
 
 
 def taken_names(company_file: CompanyFile, names: Sequence[str]) -> dict[str, Link]:
     """Which of these names stand in the books already, as the whole name, in any list; keys are `name_key`s."""
     wanted = {name_key(name) for name in names if name}
-    rows = Link.objects.filter(company_file=company_file, folded_name__in=wanted).exclude(list_id="")
-    return {link.folded_name: link for link in rows.order_by("-id")}
+    found = _LINK.read(_NAMED.format(marks(len(wanted))), [company_file.pk, *wanted])
+    return {link.folded_name: link for link in found}
 
 
 def resolve(company_file: CompanyFile, reference: dict[str, Any]) -> str | None:

@@ -25,4 +25,4 @@ class Standing:
 
     def column(self) -> Column:
         """The column for a list."""
-        return Column("books", "QuickBooks", value=self.of, template="components/in_books.html")
+        return Column("books", "QuickBooks", value=self.of, kind="books")

@@ -258,7 +258,7 @@ def _shown(request: Request, project: Project, words: str) -> HttpResponse:
     if not getattr(request, "htmx", False):
         messages.success(request, words)
         return redirect(url)
-    context = _about(request, _project(project.pk)) | {"words": words}
+    context = _about(request, project) | {"words": words}
     response = render(request, "projects/saved.html", context)
     response["HX-Push-Url"] = url
     return response

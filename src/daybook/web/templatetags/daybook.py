@@ -26,10 +26,13 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon"{}><use href="{}#{}"></use></svg>', spoken, static("vendor/icons.svg"), name)
 
 
-@register.inclusion_tag("components/state.html")
-def state(name: str, sentence: str = "") -> dict[str, Any]:
+@register.simple_tag
+def state(name: str, sentence: str = "") -> SafeString:
     """The badge of a posting's state: word, icon and colour, and beside it a sentence if given."""
-    return {"state": STATES.get(name, UNKNOWN), "name": name, "sentence": sentence}
+    shown = STATES.get(name, UNKNOWN)
+    spoken = format_html(' <span class="state-sentence">{}</span>', sentence) if sentence else ""
+    drawn = '<span class="state tone-{}" data-state="{}">{}{}</span>{}'
+    return format_html(drawn, shown.tone, name, icon(shown.icon), shown.word, spoken)
 
 
 @register.simple_tag
