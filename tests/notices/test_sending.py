@@ -290,3 +290,21 @@ def _own_certificate(folder: Path) -> Path:
         + certificate.public_bytes(serialization.Encoding.PEM)
     )
     return file
+
+
+def test_an_invitation_goes_to_the_person_with_the_link(
+    mia: User, ada: User, box: MailSettings, post_office: PostOffice
+) -> None:
+    operations.set_preferences(mia, [])
+    assert operations.invite(ada, mia, "/account/password/reset/key/1-abc/", NOW)
+    assert send_due(NOW) == 1
+    (mail,) = post_office.taken
+    assert (mail["To"], mail["Subject"]) == (mia.email, "Your sign-in to Daybook")
+    assert "http://testserver/account/password/reset/key/1-abc/" in mail.get_content()
+    with pytest.raises(NotAllowed):
+        operations.invite(mia, ada, "/", NOW)
+
+
+def test_without_a_mail_server_an_invitation_is_only_shown(mia: User, ada: User) -> None:
+    assert not operations.invite(ada, mia, "/account/password/reset/key/1-abc/", NOW)
+    assert not Mail.objects.exists()

@@ -91,6 +91,12 @@ def set_password(actor: User, user: User, password: str, now: datetime) -> None:
         record(actor, ACCOUNT, user.pk, "password", summary=f"Gave {user} a new password", now=now)
 
 
+def note_invitation(actor: User, user: User, now: datetime) -> None:
+    """Somebody makes a link by which the person chooses a password."""
+    operations.require(actor, Right.PEOPLE_MANAGE)
+    record(actor, ACCOUNT, user.pk, "invited", summary=f"Invited {user} to choose a password", now=now)
+
+
 def save_group(
     actor: User, group: SecurityGroup | None, *, name: str, description: str, rights: Iterable[str], now: datetime
 ) -> SecurityGroup:

@@ -18,6 +18,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 SUBJECT = "{title}"
 BODY = "Hello {name},\n\n{title}\n\n{text}\n\n{link}\n\nDaybook at {firm}\n"
+INVITATION = "Hello {name},\n\n{text}\n\n{link}\n\nDaybook at {firm}\n"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Entry:
     target: str
     many: str
     is_on: bool = True
+    by_choice: bool = True  # whether those who get it may leave it out for themselves
     subject: str = SUBJECT
     body: str = BODY
 
@@ -61,9 +63,13 @@ _ENTRIES = [
           "The company file looks restored {count} times"),
     Entry("3.05", "connection.locked", "Wrong passwords were tried at the Web Connector", "Who manages the connection",
           "The Web Connector was locked out {count} times"),
+    Entry("4.01", "account.invited", "An invitation to choose a password", "The person who is invited",
+          "{count} invitations", by_choice=False, body=INVITATION),
 ]  # fmt: skip
 
 CATALOGUE: dict[str, Entry] = {entry.kind: entry for entry in _ENTRIES}
+
+CHOSEN = [kind for kind, entry in CATALOGUE.items() if entry.by_choice]
 
 # The first of these kinds in a mail about several gives it its words.
 WEIGHT = {kind: place for place, kind in enumerate(CATALOGUE)}

@@ -18,7 +18,7 @@ from django.core.validators import validate_email
 from django.db import connection, transaction
 
 from daybook.notices import queries, secrets
-from daybook.notices.catalogue import CATALOGUE, unknown_placeholders
+from daybook.notices.catalogue import CATALOGUE, CHOSEN, unknown_placeholders
 from daybook.notices.models import Firm, Mail, MailPreference, MailSettings, MailTemplate, Notice
 from daybook.people.errors import Refused
 from daybook.people.models import User
@@ -123,6 +123,22 @@ def queue(
     )
 
 
+def invite(actor: User, user: User, path: str, now: datetime) -> bool:
+    """Mail a person the address where a password is chosen; False when the firm sends no such mail."""
+    require(actor, Right.PEOPLE_MANAGE)
+    if not queries.mail_settings().is_set or not queries.template("account.invited").is_on:
+        return False
+    told = Told(
+        "Your sign-in to Daybook",
+        f"{actor.name} has made a sign-in for you. Choose a password at this address. It works once, for three days:",
+        path,
+    )
+    Mail.objects.create(
+        user=user, to_address=user.email, parts=[_part("account.invited", told)], made_at=now, not_before=now
+    )
+    return True
+
+
 def mail_to_support(actor: User, *, subject: str, body: str, attachment: tuple[str, str], now: datetime) -> Mail:
     """Mail a transaction with its texts to the firm's support address."""
     require(actor, Right.TRANSACTIONS_VIEW)
@@ -142,7 +158,7 @@ def mark_read(actor: User, notice_ids: Iterable[int] | None, now: datetime) -> i
 
 def set_preferences(actor: User, wanted: Iterable[str]) -> None:
     """Keep which mails of the catalogue the person wants for themself."""
-    unwanted = set(CATALOGUE) - set(wanted)
+    unwanted = set(CHOSEN) - set(wanted)
     with transaction.atomic():
         MailPreference.objects.filter(user=actor).delete()
         MailPreference.objects.bulk_create(MailPreference(user=actor, kind=kind) for kind in sorted(unwanted))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
+from daybook.notices.models import Mail, MailSettings
 from daybook.people.models import ManagementGroup, SecurityGroup
 from daybook.people.queries import find, group_names, has_right
 from daybook.people.rights import Right
@@ -74,3 +75,12 @@ def test_the_history_of_an_account_and_of_a_key_ring_is_shown(cast_client: Brows
     assert "Ada Berg" in page and "Security groups given: Sales" in page
     cast_client.post(f"/people/groups/{sales.pk}/", {"name": "Sales", "rights": ["import"]})
     assert "Rights given: 3.5 Import" in cast_client.get(f"/people/groups/{sales.pk}/").content.decode()
+
+
+def test_an_invitation_is_written_down_and_mailed_when_it_can_be(cast_client: Browser, cast: Any) -> None:
+    page = cast_client.post(f"/people/{cast.sam.pk}/link/", follow=True).content.decode()
+    assert "Give Sam Lind this link" in page and "Invited Sam Lind to choose a password" in page
+    MailSettings.objects.create(pk=1, host="127.0.0.1", port=25, from_address="daybook@example.test")
+    page = cast_client.post(f"/people/{cast.sam.pk}/link/", follow=True).content.decode()
+    assert "An invitation is on its way to sam@example.test" in page
+    assert Mail.objects.get().to_address == "sam@example.test"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from daybook.notices import operations, queries
-from daybook.notices.catalogue import CATALOGUE
+from daybook.notices.catalogue import CATALOGUE, CHOSEN
 from daybook.notices.models import Notice
 from daybook.web.requests import Request, typed
 
@@ -60,7 +60,7 @@ class PreferencesForm(forms.Form):
 
     wanted = forms.MultipleChoiceField(
         label="Mail me when",
-        choices=[(kind, entry.name) for kind, entry in CATALOGUE.items()],
+        choices=[(kind, CATALOGUE[kind].name) for kind in CHOSEN],
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text="Notices in Daybook come in any case.",
@@ -70,7 +70,7 @@ class PreferencesForm(forms.Form):
 @login_required
 def preferences(request: Request) -> HttpResponse:
     """Choose one's own mails."""
-    wanted = sorted(set(CATALOGUE) - queries.unwanted_kinds(request.user))
+    wanted = sorted(set(CHOSEN) - queries.unwanted_kinds(request.user))
     form = PreferencesForm(typed(request), initial={"wanted": wanted})
     if form.is_valid():
         operations.set_preferences(request.user, form.cleaned_data["wanted"])

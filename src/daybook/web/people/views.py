@@ -19,7 +19,7 @@ from daybook.people.models import ManagementGroup, SecurityGroup, User
 from daybook.people.rights import Right
 from daybook.web.listing import Column, Filter, Listing
 from daybook.web.people.forms import GroupForm, ManagementGroupForm, UserForm, everyone
-from daybook.web.people.links import password_link
+from daybook.web.people.links import invite
 from daybook.web.refusals import save
 from daybook.web.requests import Request
 from daybook.web.rights import right_required
@@ -108,8 +108,7 @@ def _added(request: Request, form: UserForm) -> User:
 
 
 def _show_link(request: Request, user: User) -> None:
-    link = password_link(request, user)
-    messages.info(request, f"Give {user} this link to choose a password. It works once, for three days: {link}")
+    messages.info(request, invite(request, user))
 
 
 @managed

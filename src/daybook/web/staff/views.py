@@ -23,7 +23,7 @@ from daybook.outbox import queries as outbox
 from daybook.people.models import ManagementGroup
 from daybook.people.rights import Right
 from daybook.web.listing import Bulk, Column, Filter, Listing
-from daybook.web.people.links import password_link
+from daybook.web.people.links import invite
 from daybook.web.refusals import act
 from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
@@ -190,8 +190,7 @@ def _added(request: Request, form: StaffForm) -> Staff:
 
 def _invitation(request: Request, staff: Staff) -> str:
     assert staff.user is not None
-    link = password_link(request, staff.user)
-    return f"Give {staff} this link to choose a password. It works once, for three days: {link}"
+    return invite(request, staff.user)
 
 
 @right_required(Right.STAFF_EDIT)
