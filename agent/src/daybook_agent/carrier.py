@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from daybook_agent.faults import reach
 from daybook_agent.folder import KEPT, RUN, Folder
 from daybook_agent.meanings import explained
 from daybook_agent.quickbooks import APP_ID, APP_NAME, NO_ANSWER, Factory, RequestProcessor, code_of, message_of
@@ -133,6 +134,7 @@ class Carrier:
         epoch = int(said["epoch"])
         self._close_file()
         processor = self._factory()
+        reach("file.before_open")
         try:
             with _AtWork(self, epoch):
                 processor.open_connection(APP_ID, APP_NAME)
@@ -143,12 +145,16 @@ class Carrier:
             return self._server.ask("cannot-open", epoch=epoch, code=code_of(error), message=message_of(error))
         self._processor, self._ticket = processor, ticket
         log.info("The company file is open.")
+        reach("file.after_open")
         return self._server.ask("opened", epoch=epoch)
 
     def _carry(self, said: dict[str, Any]) -> dict[str, Any]:
         self._visit = said["visit"]
+        reach("letter.before")
         came = {"visit": self._visit, "letter": said["letter"], **self._processed(said["text"])}
+        reach("letter.after")
         self._folder.write(KEPT, came)
+        reach("answer.kept")
         return self._deliver(came)
 
     def _processed(self, text: str) -> dict[str, Any]:
@@ -166,7 +172,9 @@ class Carrier:
         """Bring an answer to Daybook; from then on it need not be kept."""
         mine = self._processor is not None and kept["visit"] == self._visit
         said = self._server.ask("answer" if "answer" in kept else "failure", open=mine, **kept)
+        reach("answer.delivered")
         self._folder.remove(KEPT)
+        reach("answer.forgotten")
         return said
 
     def _close(self, said: dict[str, Any]) -> dict[str, Any]:
@@ -184,6 +192,7 @@ class Carrier:
             _quietly(processor, lambda: processor.end_session(ticket))
             _quietly(processor, processor.close_connection)
             log.info("The company file was let go.")
+            reach("file.closed")
 
     # --- trouble --------------------------------------------------------------------------------------------------
     def _stand_alone(self, trouble: str) -> None:

@@ -8,7 +8,7 @@ from daybook_agent import __version__
 from daybook_agent.folder import SETTINGS, Folder, InUse
 from daybook_agent.keys import store_for
 from daybook_agent.meanings import meaning
-from daybook_agent.quickbooks import APP_ID, APP_NAME, Factory, code_of, message_of
+from daybook_agent.quickbooks import APP_ID, APP_NAME, NoQuickBooks, code_of, factory, message_of
 from daybook_agent.server import Server, ShutOut, TooEarly, Unreachable
 
 
@@ -21,7 +21,7 @@ class Finding:
     sentence: str
 
 
-def findings(folder: Folder, factory: Factory) -> Iterator[Finding]:
+def findings(folder: Folder, stand_in: str) -> Iterator[Finding]:
     """The links in order; what comes after one that does not hold is not looked at."""
     settings, keys = folder.read(SETTINGS) or {}, store_for(folder).read()
     if "url" not in settings or not keys:
@@ -41,7 +41,7 @@ def findings(folder: Folder, factory: Factory) -> Iterator[Finding]:
         server.close()
     yield Finding("Daybook knows this agent", True, f"It is {hello['state']}.")
     yield _version(hello)
-    yield _quickbooks(folder, factory, str(hello["path"]))
+    yield _quickbooks(folder, stand_in, str(hello["path"]))
 
 
 def _version(hello: dict[str, Any]) -> Finding:
@@ -50,14 +50,17 @@ def _version(hello: dict[str, Any]) -> Finding:
     return Finding("Version", True, sentence)
 
 
-def _quickbooks(folder: Folder, factory: Factory, path: str) -> Finding:
+def _quickbooks(folder: Folder, stand_in: str, path: str) -> Finding:
     """Open the company file and close it again, unless the agent runs and so is the one who does that."""
     link = "QuickBooks opens the file"
     try:
         folder.lock()
     except InUse:
         return Finding(link, True, "Not tried, because the agent runs here; its log says how it goes.")
-    processor = factory()
+    try:
+        processor = factory(stand_in)()
+    except NoQuickBooks as none:
+        return Finding(link, False, str(none))
     try:
         processor.open_connection(APP_ID, APP_NAME)
         processor.end_session(processor.begin_session(path, "do_not_care"))

@@ -15,7 +15,7 @@ from daybook_agent.carrier import Carrier
 from daybook_agent.doctor import findings
 from daybook_agent.folder import LOG, SETTINGS, Folder, InUse, default_folder
 from daybook_agent.keys import new_key, store_for
-from daybook_agent.quickbooks import factory
+from daybook_agent.quickbooks import NoQuickBooks, factory
 from daybook_agent.rotation import Rotation
 from daybook_agent.server import Server, ShutOut, TooEarly, Unreachable, about_this_pc, checked_url
 from daybook_agent.update import NotUpdated, update
@@ -54,7 +54,7 @@ def run() -> None:
     keep_log(folder)
     try:
         sys.exit(_do(typed, folder))
-    except (Unreachable, ShutOut, TooEarly, InUse, NotUpdated, ValueError) as trouble:
+    except (Unreachable, ShutOut, TooEarly, InUse, NotUpdated, NoQuickBooks, ValueError) as trouble:
         print(trouble, file=sys.stderr)
         sys.exit(REFUSED)
 
@@ -119,7 +119,7 @@ def _enrolled(folder: Folder) -> tuple[str, str]:
 def examine(folder: Folder, stand_in: str) -> int:
     """Say of each link whether it holds."""
     every = True
-    for found in findings(folder, factory(stand_in)):
+    for found in findings(folder, stand_in):
         print(f"{'ok' if found.holds else 'NOT YET':8} {found.link}: {found.sentence}")
         every = every and found.holds
     return 0 if every else REFUSED

@@ -20,6 +20,10 @@ class CallFailed(Exception):
         super().__init__(f"0x{self.code:08X} {message}")
 
 
+class NoQuickBooks(Exception):
+    """QuickBooks cannot be reached from this machine."""
+
+
 class RequestProcessor(Protocol):
     """The request processor of QuickBooks; `failure` is what its calls raise, with `code` and `message`."""
 
@@ -42,7 +46,10 @@ Factory = Callable[[], RequestProcessor]
 def factory(stand_in: str = "") -> Factory:
     """The maker of request processors: QuickBooks on this PC, or a stand-in named as `module:maker`."""
     module, _, name = (stand_in or "daybook_agent.com:QuickBooks").partition(":")
-    return cast(Factory, getattr(importlib.import_module(module), name))
+    try:
+        return cast(Factory, getattr(importlib.import_module(module), name))
+    except ModuleNotFoundError as error:
+        raise NoQuickBooks(f"QuickBooks is reached on Windows only, and with pywin32: {error}.") from error
 
 
 def code_of(error: Exception) -> int:
