@@ -119,8 +119,9 @@ def test_an_iterator_that_quickbooks_forgot_starts_its_list_again(house: House, 
     def forget(sent: str, answer: str) -> str:
         if 'iterator="Continue"' in sent and not spoiled:
             spoiled.append(True)
+            number = sent.partition('requestID="')[2].partition('"')[0]
             return (
-                '<?xml version="1.0" ?><QBXML><QBXMLMsgsRs><CustomerQueryRs requestID="1" statusCode="3391" '
+                f'<?xml version="1.0" ?><QBXML><QBXMLMsgsRs><CustomerQueryRs requestID="{number}" statusCode="3391" '
                 'statusSeverity="Error" statusMessage="The iteratorID is not valid." /></QBXMLMsgsRs></QBXML>'
             )
         return answer

@@ -12,6 +12,7 @@ The order of the questions: who are you; what became of lost sets; what must be 
 page of an import. So a posting never waits for more than one page.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -213,8 +214,9 @@ class Engine:
         requests = importing.next_request(talk.session, run, talk.now) if run is not None else None
         if requests is None:
             return None
-        text = write_set(requests, version=talk.version())
-        return talk.read_only(text, IMPORT, reads={"text": text, "at": talk.now.isoformat()})
+        page = talk.note.get("page", 0) + 1
+        text = write_set([replace(one, request_id=str(page)) for one in requests], version=talk.version())
+        return talk.read_only(text, IMPORT, page=page, reads={"text": text, "at": talk.now.isoformat()})
 
     def _take_page(self, talk: Conversation, text: str) -> bool:
         """Keep a page and that it came back, in one transaction, once however often it is handed in."""

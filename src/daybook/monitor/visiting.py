@@ -14,6 +14,7 @@ A visitor of the same name takes over at once, since it is the same program, beg
 unanswered is in doubt, and read before anything else is sent.
 """
 
+import re
 import time
 from datetime import datetime, timedelta
 
@@ -31,6 +32,7 @@ from daybook.outbox.models import Letter, Posting
 
 __all__ = [
     "LeaseLost",
+    "awaits",
     "begin",
     "cannot_open",
     "ended",
@@ -42,6 +44,10 @@ __all__ = [
     "opened",
     "take_answer",
 ]
+
+# What tells one sending from another stands at the head of both texts.
+HEAD = 2000
+NUMBERS = (re.compile('requestID="([^"]*)"'), re.compile('newMessageSetID="([^"]*)"'))
 
 
 def begin(
@@ -125,6 +131,21 @@ def left(engine: Engine, company_file_id: int) -> tuple[int, int]:
     return waiting, missing
 
 
+def awaits(company_file_id: int, epoch: int, answer: str) -> bool:
+    """Whether this can be the answer to what is on its way; one that bears another number came late."""
+    session = _session(company_file_id, epoch)
+    noted = session.note.get("outstanding")
+    if noted is None:
+        return False
+    sent = (session.note.get("reads") or {}).get("text", "")
+    if noted["letter"] is not None:
+        sent = Letter.objects.values_list("sent_text", flat=True).get(pk=noted["letter"])
+    return all(
+        not (asked and came) or asked[1] == came[1]
+        for asked, came in ((number.search(sent[:HEAD]), number.search(answer[:HEAD])) for number in NUMBERS)
+    )
+
+
 def take_answer(engine: Engine, company_file_id: int, epoch: int, answer: str | HResultSeen) -> bool:
     """Take the answer to what this visitor carried last; False when the visit should end.
 
@@ -184,8 +205,12 @@ def _carries_a_write(company_file_id: int, holder: str, now: datetime) -> bool:
 
 def _outstanding(company_file_id: int, epoch: int) -> Ask | None:
     """What was handed to the visitor and not answered, by the session's row; its text is not needed again."""
+    noted = _session(company_file_id, epoch).note.get("outstanding")
+    return Ask("", noted["purpose"], noted["letter"]) if noted else None
+
+
+def _session(company_file_id: int, epoch: int) -> Session:
     found = Session.objects.filter(company_file_id=company_file_id).only("epoch", "opened_at", "note").first()
     if found is None or found.epoch != epoch or found.opened_at is None:
         raise LeaseLost(f"There is no session of epoch {epoch} on company file {company_file_id}.")
-    noted = found.note.get("outstanding")
-    return Ask("", noted["purpose"], noted["letter"]) if noted else None
+    return found

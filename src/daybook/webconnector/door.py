@@ -8,11 +8,8 @@ from urllib.parse import parse_qs
 import structlog
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
-from django.utils import timezone
 
 from daybook.connections import webconnectors
-from daybook.monitor.engine import Engine
-from daybook.monitor.ids import RandomIds
 from daybook.webconnector import soap
 from daybook.webconnector.service import Service
 from daybook.webconnector.soap import Fault
@@ -30,62 +27,65 @@ Whoever looks after Daybook in your firm can help: they see the connection on it
 """
 
 log = structlog.get_logger(__name__)
-SERVICE = Service(Engine(timezone.now, RandomIds()))
 
 
-def beside(site: Application) -> Application:
-    """The site, with the Web Connector's door at an address of its own."""
+class Door:
+    """Takes requests to a service; one object serves all threads."""
 
-    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["PATH_INFO"].startswith(webconnectors.PATH):
-            return door(environ, start_response)
-        return site(environ, start_response)
+    def __init__(self, service: Service) -> None:
+        self.service = service
 
-    return application
+    def beside(self, site: Application) -> Application:
+        """The site, with this door at an address of its own."""
 
+        def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+            if environ["PATH_INFO"].startswith(webconnectors.PATH):
+                close_old_connections()
+                return self(environ, start_response)
+            return site(environ, start_response)
 
-def door(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer one request."""
-    method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-    if path not in (webconnectors.PATH, webconnectors.SUPPORT_PATH):
-        return _text(start_response, "404 Not Found", "There is nothing here.")
-    if method in ("GET", "HEAD"):
-        if path == webconnectors.PATH and "wsdl" in parse_qs(environ["QUERY_STRING"].lower(), keep_blank_values=True):
-            body = wsdl(webconnectors.address()).encode()
-            return _send(start_response, "200 OK", "text/xml; charset=utf-8", body)
-        return _text(start_response, "200 OK", SUPPORT)
-    if method != "POST" or path != webconnectors.PATH:
-        return _text(start_response, "405 Method Not Allowed", "Calls come by POST.")
-    return _call(environ, start_response)
+        return application
 
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        if path not in (webconnectors.PATH, webconnectors.SUPPORT_PATH):
+            return _text(start_response, "404 Not Found", "There is nothing here.")
+        if method in ("GET", "HEAD"):
+            asked = parse_qs(environ.get("QUERY_STRING", "").lower(), keep_blank_values=True)
+            if path == webconnectors.PATH and "wsdl" in asked:
+                body = wsdl(webconnectors.address()).encode()
+                return _send(start_response, "200 OK", "text/xml; charset=utf-8", body)
+            return _text(start_response, "200 OK", SUPPORT)
+        if method != "POST" or path != webconnectors.PATH:
+            return _text(start_response, "405 Method Not Allowed", "Calls come by POST.")
+        return self._call(environ, start_response)
 
-def _call(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    version = "1.2" if environ.get("CONTENT_TYPE", "").startswith("application/soap+xml") else "1.1"
-    try:
-        _check_transport(environ)
-        call = soap.read(_body(environ), _action(environ))
-        version = call.version
-        answer = soap.write(call, _answered(call, _address(environ)))
-        return _send(start_response, "200 OK", soap.CONTENT_TYPES[version], answer)
-    except Fault as fault:
-        shown = Fault(fault.sentence, who=fault.who, version=version if fault.version == "1.1" else fault.version)
-        status = "400 Bad Request" if shown.version == "1.2" and shown.who != "Server" else "500 Internal Server Error"
-        return _send(start_response, status, soap.CONTENT_TYPES[shown.version], soap.write_fault(shown))
+    def _call(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        version = "1.2" if environ.get("CONTENT_TYPE", "").startswith("application/soap+xml") else "1.1"
+        try:
+            _check_transport(environ)
+            call = soap.read(_body(environ), _action(environ))
+            answer = soap.write(call, self._answered(call, _address(environ)))
+            return _send(start_response, "200 OK", soap.CONTENT_TYPES[call.version], answer)
+        except Fault as fault:
+            spoken = fault.version or version
+            broken = "400 Bad Request" if spoken == "1.2" and fault.who != "Server" else "500 Internal Server Error"
+            return _send(start_response, broken, soap.CONTENT_TYPES[spoken], soap.write_fault(fault, spoken))
 
-
-def _answered(call: soap.Call, address: str) -> str | int | list[str]:
-    try:
-        close_old_connections()
-        return SERVICE.answer(call, address)
-    except DatabaseError as error:
-        connection.close()
-        log.exception("The database did not do what it was asked.", operation=call.operation)
-        raise Fault("Daybook cannot reach its database just now.", who="Server", version=call.version) from error
-    except Fault:
-        raise
-    except Exception as error:  # a fault of ours must not take the connector down; it is logged and told as such
-        log.exception("A fault of Daybook.", operation=call.operation)
-        raise Fault("Daybook made a mistake; its log has the details.", who="Server", version=call.version) from error
+    def _answered(self, call: soap.Call, address: str) -> str | int | list[str]:
+        try:
+            return self.service.answer(call, address)
+        except DatabaseError as error:
+            connection.close()
+            log.exception("The database did not do what it was asked.", operation=call.operation)
+            raise Fault("Daybook cannot reach its database just now.", who="Server", version=call.version) from error
+        except Fault as fault:
+            raise Fault(fault.sentence, who=fault.who, version=call.version) from fault
+        except Exception as error:
+            log.exception("A fault of Daybook.", operation=call.operation)
+            sentence = "Daybook made a mistake; its log has the details."
+            raise Fault(sentence, who="Server", version=call.version) from error
 
 
 def _body(environ: Environ) -> bytes:

@@ -151,10 +151,13 @@ class Service:
             return -1
         if connector.step == Step.ASKING:
             return connector.percent  # it came twice, or nobody asked for it: taken already
-        if not webconnectors.move(connector, Step.ASKING, self.engine.now(), said=OUT_OF_TURN):
-            return -1
+        answer = _answer_in(given)
         try:
-            return self._take(connector, _answer_in(given))
+            if isinstance(answer, str) and not visiting.awaits(connector.company_file_id, connector.epoch, answer):
+                return connector.percent
+            if not webconnectors.move(connector, Step.ASKING, self.engine.now(), said=OUT_OF_TURN):
+                return -1
+            return self._take(connector, answer)
         except LeaseLost:
             webconnectors.end_session(connector, self.engine.now(), NOT_NOW)
             return -1

@@ -29,9 +29,9 @@ _ATTRIBUTE = re.compile(rb"""=\s*["']""")
 
 
 class Fault(Exception):
-    """A call that is not taken; the text is one sentence, and `who` has to mend it: Client or Server."""
+    """A call that is not taken: one sentence, who has to mend it (Client or Server), and the SOAP version if known."""
 
-    def __init__(self, sentence: str, *, who: str = "Client", version: str = "1.1") -> None:
+    def __init__(self, sentence: str, *, who: str = "Client", version: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.who = who
@@ -74,10 +74,10 @@ def write(call: Call, result: str | int | list[str]) -> bytes:
     return _envelope(inner, call.version)
 
 
-def write_fault(fault: Fault) -> bytes:
-    """A fault, in the words of its SOAP version."""
+def write_fault(fault: Fault, version: str) -> bytes:
+    """A fault, in the words of a SOAP version."""
     sentence = escape(fault.sentence)
-    if fault.version == "1.1":
+    if version == "1.1":
         inner = f"<soap:Fault><faultcode>soap:{fault.who}</faultcode><faultstring>{sentence}</faultstring></soap:Fault>"
         return _envelope(inner, "1.1")
     who = {"Client": "Sender", "Server": "Receiver"}.get(fault.who, fault.who)
