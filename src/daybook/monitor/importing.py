@@ -276,7 +276,10 @@ def interrupted(session: Session, run: ImportRun, error: ConnectorError, now: da
         if isinstance(error, FixConnection):
             operations.fail(run, error.sentence, error.who_can_act, now)
         elif not _too_often(run, "The connection to QuickBooks broke again and again.", now):
-            run.save(update_fields=["interruptions"])
+            # A page may be lost although its session goes on: QuickBooks would go on with the one after it.
+            run.position["iterator"] = ""
+            run.progress.pop(run.lists[run.position["list"]], None)
+            run.save(update_fields=["interruptions", "position", "progress"])
 
 
 def advance(run: ImportRun, epoch: int, now: datetime) -> bool:
