@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from daybook.books.names import name_key
 
@@ -28,3 +29,11 @@ class Folded(models.CharField):  # type: ignore[type-arg]
         folded = name_key(getattr(model_instance, self.of))
         setattr(model_instance, self.attname, folded)
         return folded
+
+
+class RowNumber(models.BigIntegerField):  # type: ignore[type-arg]
+    """A primary key whose values come from us; on SQLite it is the number of the row itself, without another index."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        """SQLite takes no other word for it."""
+        return "integer" if connection.vendor == "sqlite" else str(super().db_type(connection))

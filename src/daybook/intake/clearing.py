@@ -4,7 +4,7 @@
 
 from django.db import connection
 
-from daybook.intake import sql
+from daybook.intake import sql, staging
 from daybook.intake.models import ImportRun
 
 CLEAR_ROWS = 5000
@@ -76,12 +76,21 @@ def _delete_some(table: str, run: ImportRun) -> int:
 
 def _clear_arrivals(run: ImportRun) -> int:
     """Empty the shelf at once where nobody else has anything on it, which is the rule; otherwise piece by piece."""
-    found = sql.rows("SELECT MIN(run_id), MAX(run_id) FROM intake_arrival", {})
-    if found == [(run.pk, run.pk)]:
-        sql.run("DELETE FROM intake_arrival" if connection.vendor == "sqlite" else "TRUNCATE intake_arrival", {})
+    first, end = staging.ids_of(run)
+    lowest, highest = sql.rows("SELECT MIN(id), MAX(id) FROM intake_content", {})[0]
+    if lowest is not None and first <= lowest and highest < end:
+        for table in _SHELF:
+            sql.run(f"DELETE FROM {table}" if connection.vendor == "sqlite" else f"TRUNCATE {table}", {})
         return 0
+    return sum(_clear_range(table, first, end) for table in _SHELF)
+
+
+_SHELF = ("intake_arrival", "intake_content")
+
+
+def _clear_range(table: str, first: int, end: int) -> int:
     return sql.run(
-        """DELETE FROM intake_arrival WHERE id IN (SELECT id FROM intake_arrival WHERE run_id = %(run)s
+        f"""DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE id >= %(first)s AND id < %(end)s
         ORDER BY id LIMIT %(rows)s)""",
-        {"run": run.pk, "rows": CLEAR_ROWS},
+        {"first": first, "end": end, "rows": CLEAR_ROWS},
     )

@@ -27,14 +27,15 @@ from daybook.intake.models import ImportRun
 DECIDE_ROWS = 10000
 LEVELS = 5
 
-# `|| ''` and `+ 0` keep both databases on the primary key, by whose ranges the shelf is walked.
-_RANGE = "n.id >= %(low)s AND n.id < %(high)s AND n.run_id + 0 = %(run)s"
+# `|| ''` keeps both databases on the primary key, by whose ranges the shelf is walked.
+_RANGE = "n.id >= %(low)s AND n.id < %(high)s"
+_BASE = "(SELECT c.base FROM intake_content c WHERE c.id = n.id)"
 _LINK = """LEFT JOIN outbox_link l ON l.company_file_id = %(file)s AND l.kind = %(kind)s
     AND l.list_id = n.list_id AND NOT (l.list_id = '')"""
-_KNOWN = """
+_KNOWN = f"""
         WHEN l.id IS NULL OR (l.state = 'theirs_only' AND ((NOT l.is_active AND n.is_active) OR %(retake)s)) THEN
-            {unknown}
-        WHEN l.state <> 'broken' AND l.edit_sequence = n.edit_sequence AND l.base = n.base THEN 'same'
+            {{unknown}}
+        WHEN l.state <> 'broken' AND l.edit_sequence = n.edit_sequence AND l.base = {_BASE} THEN 'same'
         WHEN l.agreed_at >= n.read_at THEN 'ours'
         ELSE 'changed'"""
 _WRITE = """
@@ -92,21 +93,20 @@ JOBS = _WRITE.format(
             LEFT JOIN directory_project pp ON pp.id = pl.subject_id AND pl.subject_kind = 'project'
             WHERE {_RANGE} AND n.kind || '' = %(kind)s AND n.sublevel = %(level)s) AS p) AS m"""
 )
-HAS_JOBS = """
+HAS_JOBS = f"""
 UPDATE intake_arrival SET has_jobs = TRUE
 WHERE run_id = %(run)s AND kind = 'customer' AND NOT has_jobs AND list_id IN (
     SELECT n.parent_list_id FROM intake_arrival n
-    WHERE n.id >= %(low)s AND n.id < %(high)s AND n.run_id + 0 = %(run)s AND n.kind || '' = 'customer'
-        AND n.sublevel = 1 AND n.decision <> 'aside')"""
-ENTRIES = """
+    WHERE {_RANGE} AND n.kind || '' = 'customer' AND n.sublevel = 1 AND n.decision <> 'aside')"""
+ENTRIES = f"""
 UPDATE intake_arrival AS a SET decision = d.decision, link_id = d.entry_id
 FROM (SELECT n.id, e.id AS entry_id,
         CASE WHEN e.id IS NULL THEN 'new'
-             WHEN e.edit_sequence = n.edit_sequence AND e.fields = n.base AND e.gone_at IS NULL THEN 'same'
+             WHEN e.edit_sequence = n.edit_sequence AND e.fields = {_BASE} AND e.gone_at IS NULL THEN 'same'
              ELSE 'changed' END AS decision
     FROM intake_arrival n
     LEFT JOIN directory_listentry e ON e.company_file_id = %(file)s AND e.kind = %(kind)s AND e.list_id = n.list_id
-    WHERE n.id >= %(low)s AND n.id < %(high)s AND n.run_id + 0 = %(run)s AND n.kind || '' = %(kind)s) AS d
+    WHERE {_RANGE} AND n.kind || '' = %(kind)s) AS d
 WHERE a.id = d.id"""
 KINDS_IN_RANGE = f"""
 SELECT n.kind, n.sublevel FROM intake_arrival n WHERE {_RANGE}
@@ -120,6 +120,7 @@ class Rules:
     inactive: bool
     nested: bool
     jobs: bool
+    counts_jobs: bool
     first: frozenset[str]
     retake: frozenset[str]
 
@@ -152,5 +153,5 @@ def _decide_names(run: ImportRun, rules: Rules, kind: str, sublevel: int, values
         sql.run(TOP.replace("{unknown}", unknown), given)
     else:
         sql.run(JOBS, given | {"level": sublevel, "nested": rules.nested, "jobs": rules.jobs})
-        if sublevel == 1:
+        if sublevel == 1 and rules.counts_jobs:
             sql.run(HAS_JOBS, values)

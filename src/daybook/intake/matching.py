@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from daybook.books.names import normalise
 from daybook.directory.models import Client, Project, Staff
-from daybook.intake.models import Arrival, ImportRun
+from daybook.intake.models import Arrival, Content, ImportRun
 from daybook.outbox.models import Link, Posting
 
 M = TypeVar("M", Client, Project, Staff)
@@ -47,11 +47,9 @@ def match_staff(run: ImportRun, first: bool) -> None:
     names = _unlinked(Staff.objects.all(), run, "employee", "staff").values_list("first_name", "last_name", "pk")
     ours = _by_name((_person(given, family), number) for given, family, number in names)
     if ours:
-        rows = (
-            run.arrivals.filter(kind="employee")
-            .exclude(decision=Decision.OURS)
-            .values_list("id", "first_name", "last_name")
-        )
+        employees = run.arrivals.filter(kind="employee").exclude(decision=Decision.OURS)
+        contents = Content.objects.filter(pk__in=employees.values("pk")).order_by("pk")
+        rows = contents.values_list("pk", "first_name", "last_name")
         _mark(run, "staff", ours, ((number, _person(given, family)) for number, given, family in rows), first)
 
 

@@ -49,6 +49,7 @@ OWNERS: dict[str, dict[str, str]] = {
     )
     | {"type_list_id": "theirs", "is_active": "theirs"},
 }  # fmt: skip
+LONGEST_EMAIL = 254  # a column of ours; theirs takes more
 _STAFF_COLUMNS = {"start_date": "hired", "due_date": "released"}
 _MODELS: dict[str, type[Client] | type[Project] | type[Staff]] = {"client": Client, "project": Project, "staff": Staff}
 
@@ -68,6 +69,7 @@ def theirs_of(kind: str, base: Values, parent_list_id: str = "", is_active: bool
     values = dict(zip(PERSON, person_columns(kind, base), strict=True))
     parent = base.get("parent")
     values["name"] = base.get("name", "")
+    values["email"] = values["email"][:LONGEST_EMAIL]
     values["parent_list_id"] = parent_list_id or (parent.get("list_id", "") if parent else "")
     values["is_active"] = base.get("is_active", True) if is_active is None else is_active
     for name in ("start_date", "due_date"):

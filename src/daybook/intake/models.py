@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from daybook.connections.fields import Folded
+from daybook.connections.fields import Folded, RowNumber
 from daybook.connections.models import Batch, CompanyFile, long_text, number, text, yes_no
 from daybook.outbox.models import Link
 
@@ -81,7 +81,7 @@ FINISHED = (ImportRun.State.PUBLISHED, ImportRun.State.FAILED, ImportRun.State.S
 
 
 class Arrival(models.Model):
-    """One record as it arrived in a run, and what was decided about it."""
+    """One record as it arrived in a run: which it is, and what was decided about it. Its `Content` holds the rest."""
 
     class Decision(models.TextChoices):
         """What is to become of it."""
@@ -97,7 +97,7 @@ class Arrival(models.Model):
         OURS = "ours", "Left to a posting of ours that is still open"
         DONE = "done", "Taken over"
 
-    id = models.BigAutoField(primary_key=True)
+    id = RowNumber(primary_key=True)  # the number of the run, and which of its records it is; see staging.ids_of
     run = models.ForeignKey(
         ImportRun, on_delete=models.CASCADE, related_name="arrivals", db_index=False, db_constraint=False
     )
@@ -115,8 +115,29 @@ class Arrival(models.Model):
     sublevel = number(0)
     is_active = yes_no(True)
     external_guid = text(40)
-    base = models.JSONField(default=dict)
 
+    decision = models.CharField(max_length=10, choices=Decision, default="", db_default="", blank=True)
+    link_id = models.BigIntegerField(null=True)
+    subject_kind = text(20)
+    subject_id = models.BigIntegerField(null=True)
+    client_id = models.BigIntegerField(null=True)
+    parent_id = models.BigIntegerField(null=True)
+    has_jobs = yes_no(False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "kind", "list_id"], name="intake_arrival_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.full_name or self.name}"
+
+
+class Content(models.Model):
+    """What an arrival holds: written once, while the arrival is written again when it is decided."""
+
+    id = RowNumber(primary_key=True)
+    base = models.JSONField(default=dict)
     has_contact = yes_no(False)
     company_name = text(209)
     salutation = text(40)
@@ -142,22 +163,8 @@ class Arrival(models.Model):
     terms_list_id = text(40)
     tax_item_list_id = text(40)
 
-    decision = models.CharField(max_length=10, choices=Decision, default="", db_default="", blank=True)
-    link_id = models.BigIntegerField(null=True)
-    subject_kind = text(20)
-    subject_id = models.BigIntegerField(null=True)
-    client_id = models.BigIntegerField(null=True)
-    parent_id = models.BigIntegerField(null=True)
-    has_jobs = yes_no(False)
-    outcome = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["run", "kind", "list_id"], name="intake_arrival_once"),
-        ]
-
     def __str__(self) -> str:
-        return f"{self.kind} {self.full_name or self.name}"
+        return f"of {self.pk}"
 
 
 class Watermark(models.Model):

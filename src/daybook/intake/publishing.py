@@ -9,7 +9,7 @@ from daybook.books.names import name_key
 from daybook.connections.models import Batch, CompanyFile
 from daybook.intake import lists, sql
 from daybook.intake.merging import Case, Desk, keep_conflicts, theirs_of
-from daybook.intake.models import Arrival, ImportRun, Watermark
+from daybook.intake.models import Arrival, Content, ImportRun, Watermark
 from daybook.outbox.models import Link
 
 CHANGE_ROWS = 200
@@ -22,19 +22,21 @@ _LINK_VALUES = """edit_sequence = a.edit_sequence, time_modified = a.time_modifi
     sublevel = a.sublevel, is_active = a.is_active,
     root_list_id = CASE WHEN a.root_list_id = '' THEN l.root_list_id ELSE a.root_list_id END"""
 
+_WHOLE = "intake_arrival a JOIN intake_content c ON c.id = a.id"
+
 # Links that no record of ours stands behind; whether somebody linked one meanwhile is looked at once more.
 UNLINKED = f"""
-UPDATE outbox_link AS l SET {_LINK_VALUES}, base = a.base,
+UPDATE outbox_link AS l SET {_LINK_VALUES}, base = c.base,
     state = CASE WHEN l.state = 'broken' THEN 'theirs_only' ELSE l.state END
-FROM intake_arrival a WHERE l.id = a.link_id AND a.run_id = %(run)s
+FROM {_WHOLE} WHERE l.id = a.link_id AND a.run_id = %(run)s
     AND a.decision IN ('changed', 'waiting', 'clash', 'aside')
-    AND l.subject_id IS NULL AND (l.edit_sequence <> a.edit_sequence OR l.state = 'broken' OR l.base <> a.base)"""
+    AND l.subject_id IS NULL AND (l.edit_sequence <> a.edit_sequence OR l.state = 'broken' OR l.base <> c.base)"""
 
 # A record that was known by name only is taken now.
 TURNED = f"""
-UPDATE outbox_link AS l SET {_LINK_VALUES}, base = a.base, subject_kind = a.subject_kind, subject_id = a.subject_id,
+UPDATE outbox_link AS l SET {_LINK_VALUES}, base = c.base, subject_kind = a.subject_kind, subject_id = a.subject_id,
     state = 'shared', agreed_at = %(now)s
-FROM intake_arrival a WHERE l.id = a.link_id AND a.run_id = %(run)s AND a.decision IN ('new', 'adopt')
+FROM {_WHOLE} WHERE l.id = a.link_id AND a.run_id = %(run)s AND a.decision IN ('new', 'adopt')
     AND a.subject_id IS NOT NULL AND l.subject_id IS NULL"""
 
 CHILDREN = """
@@ -44,11 +46,11 @@ WHERE c.company_file_id = %(file)s AND c.kind = 'customer' AND c.sublevel = %(le
     AND c.full_name <> p.full_name || ':' || c.name"""
 CHILD = "UPDATE outbox_link SET full_name = %s, folded_name = %s WHERE id = %s"
 
-ENTRIES_CHANGED = """
+ENTRIES_CHANGED = f"""
 UPDATE directory_listentry AS e SET name = a.name, full_name = a.full_name, parent_list_id = a.parent_list_id,
     sublevel = a.sublevel, is_active = a.is_active, edit_sequence = a.edit_sequence, time_modified = a.time_modified,
-    fields = a.base, gone_at = NULL
-FROM intake_arrival a WHERE e.id = a.link_id AND a.run_id = %(run)s AND a.kind = %(kind)s AND a.decision = 'changed'"""
+    fields = c.base, gone_at = NULL
+FROM {_WHOLE} WHERE e.id = a.link_id AND a.run_id = %(run)s AND a.kind = %(kind)s AND a.decision = 'changed'"""
 
 _MISSING = """NOT EXISTS (SELECT 1 FROM intake_arrival a WHERE a.run_id = %(run)s
     AND a.kind = {row}.kind AND a.list_id = {row}.list_id)"""
@@ -73,13 +75,14 @@ def apply_changes(run: ImportRun, now: datetime, limit: int = CHANGE_ROWS) -> in
     links = {link.pk: link for link in Link.objects.select_for_update().filter(pk__in=[a.link_id for a in arrivals])}
     desk = Desk(run.company_file, list(links.values()), [arrival.parent_list_id for arrival in arrivals])
     held: list[int] = []
+    bases = _bases(arrivals)
     cases: list[Case] = []
     for arrival in arrivals:
         link = links.get(arrival.link_id or 0)
         if link is None:
             continue
         agreed_meanwhile = link.agreed_at is not None and link.agreed_at >= arrival.read_at
-        if agreed_meanwhile or not _merge(run, desk, arrival, link, cases, now):
+        if agreed_meanwhile or not _merge(run, desk, arrival, bases[arrival.pk], link, cases, now):
             held.append(arrival.pk)
     found = keep_conflicts(cases, now)
     desk.save()
@@ -88,10 +91,16 @@ def apply_changes(run: ImportRun, now: datetime, limit: int = CHANGE_ROWS) -> in
     return len(arrivals)
 
 
-def _merge(run: ImportRun, desk: Desk, arrival: Arrival, link: Link, cases: list[Case], now: datetime) -> bool:
+def _bases(arrivals: list[Arrival]) -> dict[int, dict[str, Any]]:
+    return dict(Content.objects.filter(pk__in=[one.pk for one in arrivals]).values_list("pk", "base"))
+
+
+def _merge(
+    run: ImportRun, desk: Desk, arrival: Arrival, base: dict[str, Any], link: Link, cases: list[Case], now: datetime
+) -> bool:
     """Merge one arrival into what its link stands for; False if an open posting must speak first."""
     adopted = arrival.decision == Decision.ADOPT
-    theirs = theirs_of(arrival.kind, arrival.base, arrival.parent_list_id, arrival.is_active)
+    theirs = theirs_of(arrival.kind, base, arrival.parent_list_id, arrival.is_active)
     case = desk.compare(link, theirs, winner=run.choices.get("first_winner", "books") if adopted else "")
     if case is None:
         return True
@@ -102,7 +111,7 @@ def _merge(run: ImportRun, desk: Desk, arrival: Arrival, link: Link, cases: list
         _recount(run, arrival.kind)
     if updates:
         desk.apply(case, now)
-        link.base = arrival.base
+        link.base = base
     else:
         case.outcome.conflicts.clear()
     desk.follow_activity(case, now)
@@ -169,11 +178,12 @@ def settle_adopted(run: ImportRun, now: datetime) -> None:
         )
         by_id = {(link.kind, link.list_id): link for link in links}
         desk = Desk(run.company_file, list(by_id.values()), [one.parent_list_id for one in part])
+        bases = _bases(part)
         cases: list[Case] = []
         for arrival in part:
             link = by_id.get((arrival.kind, arrival.list_id))
             if link is not None and link.subject_id == arrival.subject_id:
-                _merge(run, desk, arrival, link, cases, now)
+                _merge(run, desk, arrival, bases[arrival.pk], link, cases, now)
         desk.save()
 
 

@@ -1,22 +1,13 @@
 """Small helps for SQL that runs on SQLite and on PostgreSQL alike."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 
+from daybook.sql import moment, rows, run
 
-def moment(value: datetime) -> Any:
-    """A point in time as this database takes it in plain SQL."""
-    return connection.ops.adapt_datetimefield_value(value)
-
-
-def run(statement: str, values: Mapping[str, Any]) -> int:
-    """Run a statement with %(named)s values; gives how many rows it touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, dict(values))
-        return max(int(cursor.rowcount), 0)
+__all__ = ["moment", "refresh_statistics", "reserve", "rows", "run", "run_each"]
 
 
 def run_each(statement: str, many: Sequence[Sequence[Any]]) -> None:
@@ -26,17 +17,20 @@ def run_each(statement: str, many: Sequence[Sequence[Any]]) -> None:
             cursor.executemany(statement, many)
 
 
-def rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """The rows of a question."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, dict(values))
-        return list(cursor.fetchall())
-
-
 def refresh_statistics() -> None:
     """Let PostgreSQL's planner know how much there is, else it joins thousands of rows one by one."""
     if connection.vendor == "postgresql":
-        run("ANALYZE intake_arrival, outbox_link, directory_client, directory_project, directory_listentry", {})
+        run(f"ANALYZE {', '.join(_GROWING)}", {})
+
+
+_GROWING = (
+    "intake_arrival",
+    "intake_content",
+    "outbox_link",
+    "directory_client",
+    "directory_project",
+    "directory_listentry",
+)
 
 
 def reserve(table: str, many: int) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 from daybook.connections.models import Batch
 from daybook.directory.queries import closed_status, default_status
-from daybook.intake import clearing, codes, deciding, lists, matching, publishing, sql, telling, types, writing
+from daybook.intake import clearing, codes, deciding, lists, matching, publishing, sql, staging, telling, types, writing
 from daybook.intake.models import FINISHED, Arrival, ImportRun, Watermark
 
 State = ImportRun.State
@@ -23,10 +23,11 @@ MANY = 500  # arrivals that change what the planner should know
 PARENT_CAME_LATER = """
 SELECT 1 FROM intake_arrival n JOIN intake_arrival p
     ON p.run_id = %(run)s AND p.kind = 'customer' AND p.list_id = n.parent_list_id AND p.id > n.id
-WHERE n.id >= %(low)s AND n.id < %(high)s AND n.run_id + 0 = %(run)s AND n.kind || '' = 'customer' AND n.sublevel > 0
+WHERE n.id >= %(low)s AND n.id < %(high)s AND n.kind || '' = 'customer' AND n.sublevel > 0
 LIMIT 1"""
 COUNTS = """
-SELECT kind, decision, COUNT(*), COUNT(link_id) FROM intake_arrival WHERE run_id = %(run)s GROUP BY kind, decision"""
+SELECT kind, decision, COUNT(*), COUNT(link_id) FROM intake_arrival
+WHERE id >= %(first)s AND id < %(end)s GROUP BY kind, decision"""
 
 RENAMED = """
 SELECT 1 FROM intake_arrival a JOIN outbox_link l ON l.id = a.link_id
@@ -80,7 +81,7 @@ def step(run: ImportRun, now: datetime) -> bool:
 
 def _prepare(run: ImportRun, now: datetime) -> str:
     """Set ids aside for everything that may be written, and see whether parents came before their children."""
-    found = sql.rows("SELECT MIN(id), MAX(id) FROM intake_arrival WHERE run_id = %(run)s", {"run": run.pk})
+    found = sql.rows("SELECT MIN(id), MAX(id) FROM intake_arrival WHERE id >= %s AND id < %s", staging.ids_of(run))
     if found[0][0] is None:
         return "count"
     low, high = int(found[0][0]), int(found[0][1]) + 1
@@ -132,6 +133,7 @@ def rules_of(run: ImportRun) -> deciding.Rules:
         inactive=run.choices.get("inactive", "skip") == "import",
         nested=run.choices.get("sub_jobs", "nested") == "nested",
         jobs=run.company_file.use_jobs,
+        counts_jobs=run.preview or run.choices.get("customers_without_jobs") == "client_and_project",
         first=frozenset(run.position.get("first", [])),
         retake=frozenset(run.position.get("retake", [])),
     )
@@ -139,7 +141,8 @@ def rules_of(run: ImportRun) -> deciding.Rules:
 
 def _count(run: ImportRun, now: datetime) -> str:
     run.counts, run.position["deleted"], run.position["known"] = {}, [], 0
-    for kind, decision, many, known in sql.rows(COUNTS, {"run": run.pk}):
+    first, end = staging.ids_of(run)
+    for kind, decision, many, known in sql.rows(COUNTS, {"first": first, "end": end}):
         run.position["known"] += known if decision != Arrival.Decision.SAME else 0
         if kind.startswith(lists.GONE):
             run.position["deleted"].append(kind.removeprefix(lists.GONE))

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import TracebackType
-from typing import Any
 
 from django.db import connection
 
@@ -17,14 +16,15 @@ from daybook import sql
 from daybook.connections.models import CompanyFile, Session
 from daybook.connectors.errors import ConnectorError, FixConnection
 from daybook.connectors.qbd import queries as questions
-from daybook.connectors.qbd.reading import head_of, mapped_fields
 from daybook.intake import lists, operations, staging, steps
 from daybook.intake.models import FINISHED, ImportRun
+from daybook.intake.staging import TIME_MODIFIED, Cells
+from daybook.monitor import arrivals
 from daybook.monitor.faults import reach
 from daybook.monitor.lease import under_lease
 from daybook.monitor.schedule import holds_back
 from daybook.qbxml.documents import Answer, Record, Request
-from daybook.qbxml.envelope import BrokenAnswer, iter_records
+from daybook.qbxml.envelope import BrokenAnswer, iter_cuts
 from daybook.qbxml.kinds import KINDS
 from daybook.qbxml.types import to_datetime
 from daybook.sql import Columns
@@ -146,12 +146,16 @@ def read(session: Session, run: ImportRun, text: str, now: datetime) -> Callable
         return partial(_from_the_start, run, "QuickBooks lost its place in a list again and again.", now)
     if answer.status_code not in {FOUND, NOTHING_FOUND} | UNKNOWN_HERE:
         return partial(_refused, run, kind, answer, now)
-    rows = [row for key, some in arrived.items() for row in staging.rows_of(run, key, some, now)]
+    rows: list[staging.Pair] = []
+    first = run.position.get("next", staging.ids_of(run)[0])
+    for key, some in arrived.items():
+        rows += staging.rows_of(run, key, some, first + len(rows), now)
+    run.position["next"] = first + len(rows)
     _move_on(session, run, kind, answer, len(rows), mark)
     return partial(_put_down, run, rows)
 
 
-def _put_down(run: ImportRun, rows: list[tuple[Any, ...]]) -> None:
+def _put_down(run: ImportRun, rows: list[staging.Pair]) -> None:
     """Keep the page and how far the reading is, unless somebody stopped the import meanwhile."""
     run.leftovers = run.leftovers or bool(rows)
     position, progress = json.dumps(run.position), json.dumps(run.progress)
@@ -165,21 +169,22 @@ UPDATE intake_importrun SET state = %s, position = %s, progress = %s, leftovers 
 WHERE id = %s AND state = 'running'"""
 
 
-def _read(kind: str, text: str) -> tuple[Answer, dict[str, list[staging.Arrived]], str]:
-    """The answer, its records by kind, and the newest time that is printed on one of them."""
+def _read(kind: str, text: str) -> tuple[Answer, dict[str, list[Cells]], str]:
+    """The answer, what its records put on the shelf by kind, and the newest time that is printed on one of them."""
     answer: Answer | None = None
-    arrived: dict[str, list[staging.Arrived]] = {}
-    for part in iter_records(text):
+    arrived: dict[str, list[Cells]] = {}
+    for part in iter_cuts(text):
         if isinstance(part, Answer):
             answer = part
         elif kind == lists.DELETED:
-            key, one = _deleted(part)
+            key, one = arrivals.deleted(part if isinstance(part, Record) else part.record())
             arrived.setdefault(key, []).append(one)
         else:
-            arrived.setdefault(kind, []).append(_arrived(kind, part))
+            arrived.setdefault(kind, []).append(arrivals.cells_of(kind, part))
     if answer is None:
         raise BrokenAnswer("the document holds no answer")
-    return answer, arrived, _newest({one.time_modified for some in arrived.values() for one in some})
+    times = {one.head[TIME_MODIFIED] for some in arrived.values() for one in some}
+    return answer, arrived, _newest(times)
 
 
 def _newest(texts: set[str]) -> str:
@@ -190,36 +195,6 @@ def _newest(texts: set[str]) -> str:
 
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-
-
-def _arrived(kind: str, record: Record) -> staging.Arrived:
-    head = head_of(record)
-    return staging.Arrived(
-        head.list_id,
-        head.edit_sequence,
-        head.time_modified,
-        head.name,
-        head.full_name,
-        head.parent_list_id,
-        head.sublevel,
-        head.is_active,
-        head.external_guid.lower(),
-        mapped_fields(kind, record),
-    )
-
-
-def _deleted(record: Record) -> tuple[str, staging.Arrived]:
-    values = record.values
-    kind = _BY_DELETED_NAME.get(values.get("ListDelType", ""), "")
-    return lists.GONE + kind, staging.Arrived(
-        list_id=values.get("ListID", ""),
-        full_name=values.get("FullName", ""),
-        name=values.get("FullName", "").rpartition(":")[2],
-        time_modified=values.get("TimeDeleted", ""),
-    )
-
-
-_BY_DELETED_NAME = {kind.list_del_type: kind.key for kind in KINDS.values()}
 
 
 def _move_on(session: Session, run: ImportRun, kind: str, answer: Answer, many: int, mark: str) -> None:

@@ -126,6 +126,12 @@ def iter_records(source: str | bytes, *, largest: int = LARGEST_ANSWER) -> Itera
 
     BrokenAnswer comes when the reading reaches the cut, so nothing of a page is to be published before its end.
     """
+    for part in iter_cuts(source, largest=largest):
+        yield part.record() if isinstance(part, Cut) else part
+
+
+def iter_cuts(source: str | bytes, *, largest: int = LARGEST_ANSWER) -> Iterator[Answer | Record | Cut]:
+    """The same for those who read many: a plain record as its texts alone, beside what they mean."""
     text = _plain_text(source, largest)
     head = _MESSAGES.match(text) if text is not None and "<!" not in text else None
     if text is None or head is None:
@@ -168,7 +174,7 @@ def _without_records(answer: Answer) -> Answer:
     )
 
 
-def _stream(text: str, head: re.Match[str]) -> Iterator[Answer | Record]:
+def _stream(text: str, head: re.Match[str]) -> Iterator[Answer | Record | Cut]:
     end = text.rfind("</QBXMLMsgsRs>") if not head[2] else head.end()
     if end < 0 or not text.rstrip().endswith("</QBXML>"):
         raise BrokenAnswer("the document is cut off")
@@ -199,7 +205,7 @@ def _attributes(text: str) -> dict[str, str]:
     return {match[1]: _unescape(match[2] if match[2] is not None else match[3]) for match in _ATTRIBUTE.finditer(text)}
 
 
-def _records(text: str, position: int, stop: int, answer_name: str) -> Iterator[Record]:
+def _records(text: str, position: int, stop: int, answer_name: str) -> Iterator[Record | Cut]:
     while match := _RECORD.match(text, position, stop):
         name = match[1]
         closing = f"</{name}>"
@@ -208,53 +214,82 @@ def _records(text: str, position: int, stop: int, answer_name: str) -> Iterator[
             raise BrokenAnswer(f"the document is cut off within {name}")
         position = end + len(closing)
         shape = _ret_shape(answer_name, name)
-        values = _cut(text[match.end() : end], shape)
-        if values is None:
-            values = _values(parse(text[match.start() : position], LARGEST_ANSWER, BrokenAnswer), shape)
-        yield Record(name, values)
+        cut = _cut(name, text[match.end() : end], shape)
+        if cut is None:
+            yield Record(name, _values(parse(text[match.start() : position], LARGEST_ANSWER, BrokenAnswer), shape))
+        else:
+            yield cut
     if text[position:stop].strip():
         raise BrokenAnswer(f"{answer_name} holds something that is no record")
 
 
 class _Group(NamedTuple):
-    """Where in a cut record the values of one of its groups stand."""
+    """Which of a plain record's texts are those of one of its groups."""
 
     parent: int
     name: str
     repeats: bool
     names: tuple[str, ...]
-    take: Callable[[list[str]], tuple[str, ...]]
+    texts: slice
 
 
-def _cut(text: str, shape: Shape) -> Values | None:
-    """The values of a plain record, cut at its tags; None if it is not plain.
+class Make:
+    """The elements that plain records have in common, in their order: what each of their texts means."""
+
+    __slots__ = ("_groups", "many", "places", "take")
+
+    def __init__(self, groups: list[_Group], take: Callable[[list[str]], tuple[str, ...]]) -> None:
+        self._groups = groups
+        self.take = take
+        self.many = groups[-1].texts.stop
+        self.places = {name: place for place, name in enumerate(groups[0].names)}
+        """Where the texts of the record's own elements stand, those in groups aside."""
+
+    def values(self, texts: tuple[str, ...]) -> Values:
+        """The elements with these texts."""
+        made: list[Values] = []
+        for parent, name, repeats, names, part in self._groups:
+            values: Values = dict(zip(names, texts[part], strict=True))
+            if parent >= 0:
+                if repeats:
+                    made[parent].setdefault(name, []).append(values)
+                else:
+                    made[parent][name] = values
+            made.append(values)
+        return made[0]
+
+
+class Cut(NamedTuple):
+    """A plain record, cut at its tags."""
+
+    name: str
+    make: Make
+    texts: tuple[str, ...]
+
+    def record(self) -> Record:
+        """The same with its elements by name."""
+        return Record(self.name, self.make.values(self.texts))
+
+
+def _cut(name: str, text: str, shape: Shape) -> Cut | None:
+    """A plain record, cut at its tags; None if it is not plain.
 
     Records with the same tags in the same order are common, so what the tags mean is worked out once for each order.
     """
     if text.count("<") != text.count(">"):
         return None
     tokens = text.replace(">", "<").split("<")
-    plan = _plan("<".join(tokens[1::2]), shape)
-    if plan is None:
+    make = _make("<".join(tokens[1::2]), shape)
+    if make is None:
         return None
-    entities = "&" in text
-    made: list[Values] = []
-    for parent, name, repeats, names, take in plan:
-        texts: Iterable[str] = take(tokens)
-        if entities:
-            texts = [_unescape(one) if "&" in one else one for one in texts]
-        values: Values = dict(zip(names, texts, strict=True))
-        if parent >= 0:
-            if repeats:
-                made[parent].setdefault(name, []).append(values)
-            else:
-                made[parent][name] = values
-        made.append(values)
-    return made[0]
+    texts = make.take(tokens)
+    if "&" in text:
+        texts = tuple([_unescape(one) if "&" in one else one for one in texts])
+    return Cut(name, make, texts)
 
 
 @lru_cache(maxsize=8192)
-def _plan(tags: str, shape: Shape) -> list[_Group] | None:
+def _make(tags: str, shape: Shape) -> Make | None:
     """What a record's tags mean, or None if they are not those of a plain record of this shape."""
     opened: list[tuple[int, str, bool, dict[str, int], Shape]] = [(-1, "", False, {}, shape)]
     path = [0]
@@ -274,12 +309,16 @@ def _plan(tags: str, shape: Shape) -> list[_Group] | None:
         else:
             return None
         place += 1
-    if len(path) > 1:
-        return None
-    return [
-        _Group(parent, name, repeats, tuple(leaves), _taker(list(leaves.values())))
-        for parent, name, repeats, leaves, _ in opened
-    ]
+    return _made(opened) if len(path) == 1 else None
+
+
+def _made(opened: list[tuple[int, str, bool, dict[str, int], Shape]]) -> Make:
+    groups: list[_Group] = []
+    places: list[int] = []
+    for parent, name, repeats, leaves, _ in opened:
+        groups.append(_Group(parent, name, repeats, tuple(leaves), slice(len(places), len(places) + len(leaves))))
+        places += leaves.values()
+    return Make(groups, _taker(places))
 
 
 def _taker(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daybook.qbxml.answers import LARGEST_ANSWER, iter_records, read_answers, write_answers
+from daybook.qbxml.answers import LARGEST_ANSWER, Cut, Make, iter_cuts, iter_records, read_answers, write_answers
 from daybook.qbxml.documents import (
     Answer,
     AnswerSet,
@@ -23,13 +23,16 @@ __all__ = [
     "Answer",
     "AnswerSet",
     "BrokenAnswer",
+    "Cut",
     "FieldRefused",
+    "Make",
     "MessageSet",
     "OnError",
     "Record",
     "Request",
     "SchemaViolation",
     "Values",
+    "iter_cuts",
     "iter_records",
     "read_answers",
     "read_set",
