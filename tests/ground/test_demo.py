@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from daybook.cli.via import VIAS
 from daybook.people.models import User
 from daybook.people.queries import has_right
 from daybook.people.rights import Right
@@ -31,10 +32,14 @@ def still_running(home: Path) -> list[int]:
     return found
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> tuple["subprocess.CompletedProcess[str]", Path]:
+@pytest.fixture(scope="module", params=sorted(VIAS))
+def played(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple["subprocess.CompletedProcess[str]", Path]:
     home = tmp_path_factory.mktemp("demo") / "home"
-    done = subprocess.run(command(home, "--once"), capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(
+        command(home, "--once", "--via", request.param), capture_output=True, text=True, check=False, timeout=300
+    )
     return done, home
 
 
@@ -50,10 +55,8 @@ def test_nothing_runs_after_it(played: tuple["subprocess.CompletedProcess[str]",
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_bookkeeper_of_the_demo_may_open_the_quickbooks_side(run_daybook: RunDaybook, tmp_path: Path) -> None:
-    books = tmp_path / "books.sandbox"
-    assert run_daybook("sandbox", "create", str(books)).returncode == 0
-    made = run_daybook("demo-firm", str(books))
+def test_the_bookkeeper_of_the_demo_may_open_the_quickbooks_side(run_daybook: RunDaybook) -> None:
+    made = run_daybook("demo-firm")
     assert made.returncode == 0, made.stderr
     ben = User.objects.get(email="ben@example.test")
     assert has_right(ben, Right.CONNECTION_MANAGE) and has_right(ben, Right.IMPORT)

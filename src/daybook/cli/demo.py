@@ -17,6 +17,7 @@ from rich.table import Table
 from daybook import home
 from daybook.cli.processes import Family, NotReady, Stopped, answers, free_port, stoppable
 from daybook.cli.story import CAST, Person, Stage, Teller, play
+from daybook.cli.via import VIAS
 from daybook.cli.visitor import NotAsExpected
 
 MARKER = "demo.json"
@@ -30,12 +31,15 @@ def command(
     once: Annotated[bool, typer.Option("--once", help="Play the story and end: exit code 0 or 1.")] = False,
     folder: Annotated[Path, typer.Option("--home", help="The demo's home folder, made anew.")] = Path(".daybook/demo"),
     port: Annotated[int, typer.Option(help="The port of the site; 0 takes a free one.")] = 0,
+    via: Annotated[str, typer.Option(help=f"How the company file is reached: {', '.join(VIAS)}.")] = "sandbox",
 ) -> None:
     """Set up a firm to try Daybook on, and play one posting out and one import in."""
+    if via not in VIAS:
+        raise typer.BadParameter(f"{via} is none of {', '.join(VIAS)}.", param_hint="--via")
     console = Console(soft_wrap=True)
     with stoppable():
         try:
-            _run(console, folder.absolute(), port or free_port(), once)
+            _run(console, folder.absolute(), port or free_port(), once, via)
         except (NotSet, NotReady, NotAsExpected) as problem:
             console.print(f"[red]The demo did not come to its end.[/] {problem}", highlight=False)
             console.print(f"What the programs said is in {folder.absolute() / 'logs'}.", highlight=False)
@@ -44,7 +48,7 @@ def command(
             console.print("Ended.")
 
 
-def _run(console: Console, folder: Path, port: int, once: bool) -> None:
+def _run(console: Console, folder: Path, port: int, once: bool, via: str) -> None:
     began = time.perf_counter()
     teller = Teller(console)
     _fresh(folder)
@@ -52,7 +56,7 @@ def _run(console: Console, folder: Path, port: int, once: bool) -> None:
     env = {"DAYBOOK_HOME": str(folder), "DAYBOOK_URL": url, "DATABASE_URL": ""}
     family = Family(env, home.ensure(folder / "logs"))
     try:
-        stage, cast = set_up(teller, family, Daybook(env), folder, url)
+        stage, cast = set_up(teller, family, Daybook(env), folder, url, via)
         play(stage, teller)
         console.print(f"[green]The story holds.[/] It took {time.perf_counter() - began:.0f} s with the setting up.")
         if not once:
@@ -89,17 +93,21 @@ def _fresh(folder: Path) -> None:
     (folder / MARKER).write_text(json.dumps({"made_by": "daybook demo"}), encoding="utf-8")
 
 
-def set_up(teller: Teller, family: Family, daybook: Daybook, folder: Path, url: str) -> tuple[Stage, dict[str, Person]]:
+def set_up(
+    teller: Teller, family: Family, daybook: Daybook, folder: Path, url: str, via: str = "sandbox"
+) -> tuple[Stage, dict[str, Person]]:
     """Company file, people, connection, site and Monitor, ready to be used."""
     books = folder / "harbour-survey-partners.sandbox"
     with teller.step("A sandbox company file with a believable firm is made"):
         daybook("sandbox", "create", str(books))
     with teller.step("A database is made, with four people who can sign in and the company file connected"):
-        passwords = daybook("demo-firm", str(books), "--json")
+        passwords = daybook("demo-firm", "--json")
         cast = {person.role: dataclasses.replace(person, password=passwords[person.role]) for person in CAST}
-    with teller.step(f"The site starts at {url}, and the Monitor beside it"):
+        VIAS[via].connect(daybook, books)
+    with teller.step(f"The site starts at {url}, and the Monitor beside it{VIAS[via].words}"):
         family.start("web", "serve", "--port", url.rpartition(":")[2])
         family.start("monitor", "monitor")
+        VIAS[via].start(family, daybook, folder)
         family.wait_until(lambda: answers(url), seconds=60, what="The site did not answer")
     with teller.step("The Monitor reads the company file for the first time"):
         daybook("import", "--all", "--json")

@@ -1,7 +1,6 @@
-"""Makes people and connection of the demo's firm in one process, which `daybook demo` starts in the demo's home."""
+"""Makes the people of the demo's firm in one process, which `daybook demo` starts in the demo's home."""
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,17 +8,15 @@ from django.utils import timezone
 
 from daybook.cli.setup import prepare
 from daybook.cli.story import BOOKKEEPERS, CAST
-from daybook.connections.operations import add_company_file
 from daybook.history import accounts
 from daybook.people import operations, queries, shipped
 from daybook.people.rights import Right
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="The company file to connect.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON; there is no other way.")] = True,
 ) -> None:
-    """Add the cast and connect the company file; prints the passwords that were made, as JSON."""
+    """Add the cast; prints the passwords that were made, as JSON."""
     prepare()
     # QuickBooks side, where the bookkeeper's part is played, is for those who manage the connection.
     accounts.save_group(
@@ -43,7 +40,4 @@ def command(
             now=timezone.now(),
         )
         passwords[person.role] = password
-    add_company_file(
-        queries.operator(), name="Harbour & Finch Surveyors", way="sandbox", path=str(file), now=timezone.now()
-    )
     typer.echo(json.dumps(passwords))

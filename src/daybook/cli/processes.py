@@ -50,12 +50,12 @@ class Family:
         self._logs = logs
         self.members: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, name: str, *arguments: str) -> None:
-        """Start `daybook …` under a name; with a folder for logs, what it prints goes to `<name>.out` there."""
+    def start(self, name: str, *arguments: str, program: str = "daybook") -> None:
+        """Start a program of ours under a name; with a folder for logs, what it prints goes to `<name>.out` there."""
         output = self._output(name)
         # A group of its own: Ctrl-C reaches us alone, and we end the members in order.
         self.members[name] = subprocess.Popen(
-            [sys.executable, "-m", "daybook", *arguments],
+            [sys.executable, "-m", program, *arguments],
             env=self._env,
             stdout=output,
             stderr=output,
@@ -127,10 +127,10 @@ def stoppable() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def answers(url: str) -> bool:
+def answers(url: str, path: str = "/health/") -> bool:
     """Whether a Daybook site answers at this address and can reach its database."""
     try:
-        with urlopen(f"{url}/health/", timeout=2) as answer:  # noqa: S310 (the address is our own)
+        with urlopen(f"{url}{path}", timeout=2) as answer:  # noqa: S310 (the address is our own)
             return bool(answer.status == HTTPStatus.OK)
     except OSError:
         return False
