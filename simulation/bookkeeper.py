@@ -32,8 +32,11 @@ class Bookkeeper:
     def act(self) -> None:
         """Do one thing, if the file lets her."""
         deed = self.world.random.choices([one for one, _ in DEEDS], [weight for _, weight in DEEDS])[0]
-        if self.checker.swapped and deed is not Bookkeeper.swap_back:
-            return
+        if not self.checker.swapped or deed is Bookkeeper.swap_back:
+            self.act_as(deed)
+
+    def act_as(self, deed: "Deed") -> None:
+        """Do this one thing, if the file lets her."""
         self.world.acting = "bookkeeper"
         try:
             deed(self)
@@ -175,8 +178,6 @@ class Bookkeeper:
 
     def calm_down(self) -> None:
         """Leave nothing in the way."""
-        if self.checker.swapped:
-            self.swap_back()
         self.books.close_dialog()
         self.books._store.set("mode", "multi")
         for name in ("records_in_use", "refuse_next", "denied"):

@@ -30,6 +30,8 @@ EDGES = {
 FIRST = {"proposed", "queued"}
 _BOOKS = """SELECT list_id, kind, name, parent, is_active, edit_sequence, json_extract(content, '$.ExternalGUID'),
     modified FROM record WHERE kind IN ('customer', 'employee')"""
+_CONTENT = """SELECT json_remove(content, '$.EditSequence', '$.TimeModified', '$.FullName', '$.IsActive',
+    '$.ParentRef.FullName') || is_active FROM record WHERE list_id = ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Checker:
     came_with: dict[str, int] = field(default_factory=dict)
     changed_by: dict[str, set[str]] = field(default_factory=dict)
     applied: set[int] = field(default_factory=set)
+    content: dict[str, str] = field(default_factory=dict)
     told_by_person: set[int] = field(default_factory=set)
     open_sessions: int = 0
     newest_epoch: int = 0
@@ -96,6 +99,7 @@ class Checker:
     def __post_init__(self) -> None:
         self._books: sqlite3.Connection | None = None
         self.known = self.books()
+        self.content = {list_id: self._content_of(list_id) for list_id in self.known}
         self.read_up_to = raw().execute("SELECT coalesce(max(n), 0) FROM seen").fetchone()[0]
 
     # --- reading ---
@@ -107,6 +111,11 @@ class Checker:
             row[0]: Record(*row[:6], (row[6] or "").strip("{}").replace("-", "").lower(), row[7])
             for row in self._books.execute(_BOOKS)
         }
+
+    def _content_of(self, list_id: str) -> str:
+        """What a record says, without what follows from the record above it."""
+        assert self._books is not None
+        return str(self._books.execute(_CONTENT, (list_id,)).fetchone()[0])
 
     def let_go(self) -> None:
         """Close the company file, so that it can be moved."""
@@ -184,10 +193,13 @@ class Checker:
         before, self.known = self.known, self.books()
         for list_id, record in self.known.items():
             old = before.get(list_id)
+            if old == record:
+                continue
+            before_that, self.content[list_id] = self.content.get(list_id), self._content_of(list_id)
             if old is None:
                 self._appeared(record, by, letter)
-            elif old != record:
-                self._changed(old, record, by, letter)
+            else:
+                self._changed(old, record, by, letter, same=before_that == self.content[list_id])
         for list_id in before.keys() - self.known.keys():
             if by == "Daybook":
                 raise self.world.broken(f"Daybook took {before[list_id].name} out of the books")
@@ -217,7 +229,7 @@ class Checker:
         self.came_with[record.list_id] = posting.id
         self.world.tell("books", f"{record.name} was added (#{posting.id}) as {record.list_id}")
 
-    def _changed(self, old: Record, record: Record, by: str, letter: int | None) -> None:
+    def _changed(self, old: Record, record: Record, by: str, letter: int | None, *, same: bool) -> None:
         if by != "Daybook":
             self.changed_by.setdefault(record.list_id, set()).add(by)
             return
@@ -228,9 +240,12 @@ class Checker:
             place = self.known[place].parent if place in self.known else None
         if not place:
             raise self.world.broken(f"Daybook changed {record.name}, and nobody asked for it")
-        if targets[place] in self.applied and place == record.list_id:
+        if same or place != record.list_id:
+            return
+        if targets[place] in self.applied:
             raise self.world.broken(f"the change #{targets[place]} of {record.name} was done twice")
         self.applied.add(targets[place])
+        self.changed_by.pop(record.list_id, None)
         self.world.tell("books", f"{old.name} was changed (#{targets[place]})")
 
     # --- after each commit ---
@@ -271,6 +286,10 @@ class Checker:
             self.has_a_way_out(posting)
         if new in ("queued", "parked", "withdrawn", "proposed") and posting.action == "add":
             self.is_not_there(posting)
+        elif new in ("parked", "withdrawn") and old in ("sent", "in_doubt"):
+            self._was_not_changed(posting)
+        if self.world.acting not in ("A", "B"):
+            self.applied.discard(number)  # a person asks for it anew
 
     def _is_sent(self, posting: Posting) -> None:
         who, right = posting.asked_by, Right.POST_TO_ACCOUNTING
@@ -307,6 +326,10 @@ class Checker:
             raise self.world.broken(f"#{posting.id} is in the books {len(there)} times")
         if not there and not lost:
             raise self.world.broken(f"#{posting.id} is posted and not in the books")
+
+    def _was_not_changed(self, posting: Posting) -> None:
+        if posting.id in self.applied and posting.list_id in self.known and posting.list_id not in self.changed_by:
+            raise self.world.broken(f"#{posting.id} is {posting.state}, and the books were changed as it asks")
 
     def _stands(self, posting: Posting) -> bool:
         """Whether the books say what the change wanted, or a person there changed it since."""

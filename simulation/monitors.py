@@ -94,9 +94,9 @@ class Monitor:
             Carriage(
                 self.world,
                 self.name,
-                self.between_requests,
-                lambda ticket, text: self.witness.sending(self, text),
-                lambda ticket, text, answer: self.witness.sent(self, text),
+                self.rest,
+                lambda text: self.witness.sending(self, text),
+                lambda text: self.witness.sent(self, text),
                 lambda path: self.witness.opened(self, path),
             )
         )
@@ -121,10 +121,6 @@ class Monitor:
         if getcurrent() is self.running:
             self.running.parent.switch()
             self.world.acting = self.name
-
-    def between_requests(self) -> None:
-        """Let others act while QuickBooks is in the middle of a set."""
-        self.rest()
 
     def _run(self) -> None:
         """What `Line.run` does, without its waits."""

@@ -18,6 +18,7 @@ from simulation.stage import START, Stage, set_up
 from simulation.world import Killed, Violation, World
 
 STEPS = 200
+CALM_STEPS = 1500
 ROUNDS = 60  # of a minute each, in which everything must come to rest
 
 
@@ -48,6 +49,7 @@ class Play:
         self.checker = Checker(self.world, path, self.file_id)
         self.bookkeeper = Bookkeeper(self.world, path, self.checker)
         self.people = People(self.world, self.checker, self.file_id)
+        self.steps_with_faults = 0
         names = "AB" if self.world.random.random() < 0.7 else "A"
         self.monitors = [Monitor(self.world, name, self.file_id, self.checker) for name in names]
 
@@ -176,15 +178,27 @@ class Play:
     def _without_faults(self) -> None:
         """From here on nothing goes wrong: whatever waits comes to its end, and both sides agree."""
         world = self.world
+        self.steps_with_faults = world.steps
         world.faulty, world.no_database_until = False, world.at
         world.tell("world", "from here on nothing goes wrong")
         for monitor in self.monitors:
             monitor.frozen_until = world.at
+        self._put_the_right_file_back()
         self.bookkeeper.calm_down()
         self._come_to_rest("the postings")
         self.people.compare_everything()
         self._come_to_rest("the comparison")
         self.checker.at_rest()
+
+    def _put_the_right_file_back(self) -> None:
+        """As soon as nobody holds the other one."""
+        for _ in range(100):
+            if not self.checker.swapped:
+                return
+            self._everybody()
+            self.world.pass_by(5)
+            self.bookkeeper.act_as(Bookkeeper.swap_back)
+        raise self.world.broken("the other company's file is held and never let go")
 
     def _come_to_rest(self, what: str) -> None:
         for _ in range(ROUNDS):
@@ -204,12 +218,10 @@ class Play:
         for monitor in self.monitors:
             if not monitor.alive:
                 monitor.start()
-            turns = 0
-            while monitor.can_run() and turns < 2000:
-                turns += 1
+            while monitor.can_run():
                 monitor.go_on()
-            if turns >= 2000:
-                raise self.world.broken(f"{monitor.name} does not come to an end of its turn")
+                if self.world.steps > self.steps_with_faults + CALM_STEPS:
+                    raise self.world.broken(f"after {CALM_STEPS} steps without faults {monitor.name} is still at work")
 
     def _clear_away(self) -> None:
         """Leave nothing open for the next seed."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from daybook.companyfile import HResult, RequestProcessor
 from daybook.companyfile.errors import ANSWER_LOST, BAD_TICKET, CANNOT_OPEN, HELD_BY_OTHER
@@ -20,9 +20,10 @@ class Carriage:
     world: World
     name: str
     wait: Callable[[], None]
-    before: Callable[[str, str], None]
-    after: Callable[[str, str, str], None]
-    opened: Callable[[str], None] = field(default=lambda _: None)
+    before: Callable[[str], None]
+    after: Callable[[str], None]
+    opened: Callable[[str], None]
+    under_way: str = ""
 
 
 class Chances(Faults):
@@ -48,6 +49,7 @@ class Chances(Faults):
         if kind == "disk full":
             raise sqlite3.OperationalError("database or disk is full")
         if point in ("before_request", "after_request"):
+            carriage.after(carriage.under_way)
             carriage.wait()
         return kind == "not stored"
 
@@ -83,13 +85,13 @@ class Wire(RequestProcessor):
             raise HResult(BAD_TICKET)
         if kind == "busy":
             raise HResult(HELD_BY_OTHER)
-        carriage.before(ticket, sent)
-        answer = ""
+        carriage.before(sent)
+        carriage.under_way = sent
         try:
             answer = super().process_request(ticket, text)
         finally:
             world.steps += 1
-            carriage.after(ticket, sent, answer)
+            carriage.after(sent)
         return self._back(answer)
 
     def _back(self, answer: str) -> str:
