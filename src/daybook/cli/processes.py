@@ -42,6 +42,17 @@ def free_port(host: str = "127.0.0.1") -> int:
         return port
 
 
+def next_free_port(host: str, wanted: int) -> int:
+    """This port if nobody listens there, else any free one."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, wanted))
+        except OSError:
+            return free_port(host)
+    return wanted
+
+
 class Family:
     """Processes that live and end together."""
 
@@ -89,10 +100,11 @@ class Family:
                 raise NotReady(f"{what} within {seconds:.0f} seconds.")
             pause.wait(0.05)
 
-    def wait(self) -> str:
-        """Wait until one of them ends, and give its name."""
+    def wait(self, look: Callable[[], None] = lambda: None) -> str:
+        """Wait until one of them ends, and give its name; `look` is called each time we look."""
         pause = threading.Event()
         while not (lost := self.ended()):
+            look()
             pause.wait(0.5)
         return lost
 

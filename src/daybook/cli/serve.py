@@ -12,8 +12,9 @@ from django.core.management import call_command
 from django.db import connections
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from daybook.cli.processes import Family, Stopped, free_port, stoppable
+from daybook.cli.processes import Family, Stopped, free_port, next_free_port, stoppable
 from daybook.cli.setup import prepare
+from daybook.connections import agents
 
 ADDRESS_FILE = "web.json"
 THREADS = 4
@@ -23,12 +24,18 @@ def command(
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.")] = 8000,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     with_monitor: Annotated[bool, typer.Option("--with-monitor", help="Run the Monitor beside it.")] = False,
+    alone: Annotated[bool, typer.Option("--alone", help="Never start the door of the agents beside it.")] = False,
 ) -> None:
-    """Run the site. A second program, the Monitor, speaks with QuickBooks: start `daybook monitor` too."""
+    """Run the site, and beside it the door of the agents, on the next port, as soon as a connection goes through one.
+
+    A second program, the Monitor, speaks with QuickBooks: start `daybook monitor` too.
+    """
     prepare()
     port = port or free_port(host)
-    if with_monitor:
-        _run_both(host, port)
+    if agents.address_is_wanted():
+        agents.want_address()
+    if with_monitor or (_door_is_wanted() and not alone):
+        _run_together(host, port, with_monitor)
         return
     collect_assets()
     note_address(host, port)
@@ -73,16 +80,26 @@ def noted_url() -> str | None:
     return url
 
 
-def _run_both(host: str, port: int) -> None:
+def _run_together(host: str, port: int, with_monitor: bool) -> None:
     family = Family({})
+
+    def look() -> None:
+        if _door_is_wanted() and "remote" not in family.members:
+            family.start("remote", "remote", "--host", host, "--port", str(next_free_port(host, port + 1)))
+
     with stoppable():
         try:
-            family.start("web", "serve", "--host", host, "--port", str(port))
-            family.start("monitor", "monitor")
-            lost = family.wait()
-            typer.echo(f"The process {lost} ended, so the other ends too.", err=True)
+            family.start("web", "serve", "--alone", "--host", host, "--port", str(port))
+            if with_monitor:
+                family.start("monitor", "monitor")
+            lost = family.wait(look)
+            typer.echo(f"The process {lost} ended, so the others end too.", err=True)
             raise typer.Exit(1)
         except Stopped:
             typer.echo("Ending.")
         finally:
             family.stop()
+
+
+def _door_is_wanted() -> bool:
+    return (settings.HOME / agents.WANTED_FILE).exists()

@@ -37,9 +37,8 @@ def _connect_agent(daybook: RunDaybook, books: Path) -> None:
 
 
 def _start_agent(family: Family, daybook: RunDaybook, folder: Path) -> None:
-    """The door of the agents, and an agent that is let in by its code, with the sandbox in QuickBooks' place."""
+    """An agent that is let in by its code, with the sandbox in QuickBooks' place; the site brings the agents' door."""
     noted = folder / "remote.json"
-    family.start("remote", "remote", "--port", "0")
     family.wait_until(
         lambda: noted.exists() and answers(json.loads(noted.read_text())["url"], "/remote/v1/health"),
         seconds=60,

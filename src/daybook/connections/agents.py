@@ -225,9 +225,16 @@ def address_is_wanted() -> bool:
     return CompanyFile.objects.filter(way=WAY, disconnected_at=None).exists()
 
 
+def door_was_opened() -> bool:
+    """Whether the door of the agents ever ran on this machine, or is elsewhere as the firm says."""
+    return bool(settings.REMOTE_URL) or (settings.HOME / ADDRESS_FILE).exists()
+
+
 def note_address(url: str) -> None:
-    """Write down where agents find us on this machine."""
-    (settings.HOME / ADDRESS_FILE).write_text(json.dumps({"url": url}), encoding="utf-8")
+    """Write down where agents find us on this machine, as a whole, as others may read it just now."""
+    draft = settings.HOME / f"{ADDRESS_FILE}.new"
+    draft.write_text(json.dumps({"url": url}), encoding="utf-8")
+    draft.replace(settings.HOME / ADDRESS_FILE)
 
 
 def address() -> str:
