@@ -1,6 +1,7 @@
 """A PC with QuickBooks and the Web Connector on it: our stand-in at the real door, in this process and by one clock."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import httpx
@@ -65,6 +66,20 @@ class PC:
     def post(self, body: bytes, **headers: str) -> httpx.Response:
         """Any bytes."""
         return self.client.post(URL, content=body, headers={"Content-Type": "text/xml; charset=utf-8"} | headers)
+
+    def knock(self, body: bytes, length: int | None = None) -> int:
+        """Any bytes, straight at the door; the status of the answer."""
+        statuses: list[str] = []
+        environ = {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": "/webconnector/",
+            "REMOTE_ADDR": self.address,
+            "CONTENT_TYPE": "text/xml; charset=utf-8",
+            "CONTENT_LENGTH": str(len(body) if length is None else length),
+            "wsgi.input": BytesIO(body),
+        }
+        self.door(environ, lambda status, headers: statuses.append(status))
+        return int(statuses[0].split()[0])
 
     def update(self, **more: Any) -> Update:
         """A whole update by the stand-in."""
