@@ -40,6 +40,11 @@ PROMISES = {
         Promise("save_during_import_s", "s", 1, False, "The longest that a person's save waits during an import"),
         Promise("idle_mb", "MiB", 250, False, "Web and Monitor at rest, PSS"),
         Promise("idle_core_percent", "%", 0.5, False, "Web and Monitor at rest, share of a core"),
+        Promise("agent_told_p50_ms", "ms", 400, False, "From the click on Post to the person told, through an agent over loopback, median"),
+        Promise("agents_200_core_percent", "%", 5, False, "200 agents waiting for work, share of a core of the process they wait in"),
+        Promise("agents_200_mb", "MiB", 150, False, "The same, its memory, PSS"),
+        Promise("agents_200_threads", "threads", 20, False, "The same, its threads"),
+        Promise("site_beside_agents_ratio", "ratio", 1.2, False, "A list page of the site while 200 agents wait against none, median"),
         Promise("list_page_p95_ms", "ms", 150, False, "The project list page with 100,000 projects, 95th percentile"),
     )
 }  # fmt: skip

@@ -17,14 +17,14 @@ QUICK = os.environ.get("QUICK") == "1"
 
 
 @contextmanager
-def running() -> Iterator[tuple[Stage, dict[str, Person], Family]]:
-    """The firm of the demo, read once, with everything running."""
+def running(via: str = "sandbox") -> Iterator[tuple[Stage, dict[str, Person], Family]]:
+    """The firm of the demo, read once, with everything running that this way to the company file needs."""
     folder, port = home.ensure(home.home()), free_port()
     url = f"http://127.0.0.1:{port}"
     env = {"DAYBOOK_HOME": str(folder), "DAYBOOK_URL": url, "DATABASE_URL": ""}
     family = Family(env, home.ensure(folder / "logs"))
     try:
-        stage, cast = set_up(Teller(Console(file=sys.stderr)), family, Daybook(env), folder, url)
+        stage, cast = set_up(Teller(Console(file=sys.stderr)), family, Daybook(env), folder, url, via)
         yield stage, cast, family
     finally:
         family.stop()

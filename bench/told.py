@@ -13,7 +13,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from bench.figures import percentile
 from bench.stage import QUICK, database, running
-from daybook.cli.story import Person, first_customer
+from daybook.cli.story import Person, Stage, first_customer
 
 CLICKS = 10 if QUICK else 60
 WARM_UP = 3
@@ -63,18 +63,25 @@ def claimed_after_ms() -> list[float]:
         return [row[0] for row in connection.execute(days)]
 
 
-def main() -> None:
-    """Post one project after the other and time each."""
+def times_of_clicks(stage: Stage, manager: Person) -> list[float]:
+    """Post one project after the other, and time each."""
     chromium = os.environ.get("DAYBOOK_CHROMIUM") or shutil.which("chromium")
-    with running() as (stage, cast, _), sync_playwright() as playwright:
-        client = first_customer(stage.file)
+    client = first_customer(stage.file)
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         page.add_init_script(WATCH)
-        sign_in(page, stage.url, cast["manager"])
+        sign_in(page, stage.url, manager)
         times = [told_after(page, stage.url, client, f"Survey {number}") for number in range(WARM_UP + CLICKS)]
         browser.close()
-    measured, claimed = times[WARM_UP:], claimed_after_ms()[WARM_UP:]
+    return times[WARM_UP:]
+
+
+def main() -> None:
+    """Measure with the Monitor beside the company file."""
+    with running() as (stage, cast, _):
+        measured = times_of_clicks(stage, cast["manager"])
+    claimed = claimed_after_ms()[WARM_UP:]
     figures = {
         "told_p50_ms": percentile(measured, 0.5),
         "told_p95_ms": percentile(measured, 0.95),

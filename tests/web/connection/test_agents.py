@@ -1,0 +1,96 @@
+"""The agents of a connection on its page: a code that is shown once, how each agent stands, and shutting one out."""
+
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from daybook.connections import agents, operations
+from daybook.connections.models import Agent, CompanyFile, EnrolmentCode, Lease
+from tests.web.browser import SignIn, check_access, look, watch_console
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CODE = re.compile(r"[A-Z2-9]{4}(?:-[A-Z2-9]{4}){3}")
+
+
+@pytest.fixture
+def file(cast: SimpleNamespace) -> CompanyFile:
+    return operations.add_company_file(cast.ada, name="Rock Castle", way="agent", path="", now=timezone.now())
+
+
+def let_in(cast: SimpleNamespace, file: CompanyFile, machine: str) -> Agent:
+    now = timezone.now()
+    _, code = agents.make_code(cast.ada, file, now)
+    return agents.enrol(code, agents.hashed(machine), machine=machine, version="0.1.0", now=now)
+
+
+def test_only_who_manages_the_connection_sees_agents(client: Client, cast: SimpleNamespace, file: CompanyFile) -> None:
+    agent = let_in(cast, file, "OFFICE-PC")
+    for user in (cast.mia, cast.sam):
+        client.force_login(user)
+        assert client.get(f"/connection/{file.pk}/agents/").status_code == 403
+        assert client.post(f"/connection/{file.pk}/agents/{agent.pk}/revoke/").status_code == 403
+
+
+def test_a_code_is_shown_once(client: Client, cast: SimpleNamespace, file: CompanyFile) -> None:
+    client.force_login(cast.ada)
+    address = f"/connection/{file.pk}/agents/"
+    assert not CODE.search(client.get(address).content.decode())
+    shown = client.post(address).content.decode()
+    [code] = set(CODE.findall(shown))
+    assert f"daybook-agent enrol --url {agents.address()} --code {code}" in shown
+    assert EnrolmentCode.objects.get().code_hash == agents.hashed(code.replace("-", ""))
+    assert code not in client.get(address).content.decode()
+
+
+def test_the_page_says_how_each_agent_stands(client: Client, cast: SimpleNamespace, file: CompanyFile) -> None:
+    active, standby, away = (let_in(cast, file, name) for name in ("OFFICE-PC", "BACK-OFFICE", "OLD-PC"))
+    now = timezone.now()
+    Lease.objects.filter(company_file=file).update(
+        holder=agents.holder_of(active, "run"), expires_at=now + timedelta(seconds=30)
+    )
+    Agent.objects.filter(pk=away.pk).update(last_seen_at=now - timedelta(hours=1))
+    client.force_login(cast.ada)
+    text = re.sub(r"<[^>]+>|\s+", " ", client.get(f"/connection/{file.pk}/agents/").content.decode())
+    for words in ("OFFICE-PC Active", "BACK-OFFICE Standby", "OLD-PC Not seen", "Is the PC on"):
+        assert words in re.sub(r" +", " ", text)
+    assert standby.pk
+
+
+def test_an_agent_is_shut_out_by_a_button(client: Client, cast: SimpleNamespace, file: CompanyFile) -> None:
+    agent = let_in(cast, file, "OFFICE-PC")
+    client.force_login(cast.ada)
+    answer = client.post(f"/connection/{file.pk}/agents/{agent.pk}/revoke/", follow=True)
+    assert "is shut out" in answer.content.decode()
+    agent.refresh_from_db()
+    assert (agent.revoked_by, agent.revoked_at is not None) == (cast.ada, True)
+    assert agents.who_has(agents.hashed("OFFICE-PC")) is None
+
+
+def test_a_connection_that_needs_no_agent_has_no_such_page(client: Client, cast: SimpleNamespace) -> None:
+    file = operations.add_company_file(cast.ada, name="Sample", path="/tmp/sample.sandbox", now=timezone.now())
+    client.force_login(cast.ada)
+    assert client.get(f"/connection/{file.pk}/agents/").status_code == 404
+    assert "/agents/" not in client.get("/connection/").content.decode()
+
+
+@pytest.mark.browser
+def test_the_page_is_clean_in_a_browser(
+    page: Page, site: str, sign_in: SignIn, cast: SimpleNamespace, file: CompanyFile
+) -> None:
+    agent = let_in(cast, file, "OFFICE-PC")
+    said = watch_console(page)
+    sign_in(page, cast.ada)
+    page.goto(f"{site}/connection/")
+    page.get_by_role("link", name="Agents").click()
+    expect(page.get_by_role("heading", name="OFFICE-PC")).to_be_visible()
+    page.get_by_role("button", name="Show a code").click()
+    expect(page.get_by_text("The code is shown only now")).to_be_visible()
+    check_access(page)
+    look(page, "agents")
+    assert said == []
+    assert agent.pk
