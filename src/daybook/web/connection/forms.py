@@ -1,6 +1,6 @@
 """The forms of the wizard."""
 
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from django import forms
@@ -54,7 +54,7 @@ class PointForm(forms.Form):
     def clean_path(self) -> str:
         """A whole path."""
         path: str = self.cleaned_data["path"].strip()
-        if not Path(path).is_absolute():
+        if not Path(path).is_absolute() and not PureWindowsPath(path).is_absolute():
             raise forms.ValidationError("Write the whole path, from the first folder on.")
         return path
 
