@@ -178,9 +178,10 @@ def _company_file(company_file: CompanyFile, now: datetime) -> Check:
             name, False, f"{company_file.path} was not opened yet.", ADMINISTRATOR,
             "Press Try connection on the Monitor page.",
         )  # fmt: skip
-    if health.state == CompanyFile.State.ACTIVE:
+    if health.state == CompanyFile.State.ACTIVE or health.code == "released":
         return Check(name, True, health.sentence or f"{company_file.path} could be opened.")
-    how = "Then Daybook goes on by itself." if health.retry_at else "Then press Try connection on the Monitor page."
+    again = "Daybook tries again by itself." if health.retry_at else "Press Try connection on the Monitor page then."
+    how = f"Mend that. {again}"
     return Check(name, False, health.sentence or health.label, health.who_can_act or ADMINISTRATOR, how)
 
 

@@ -124,8 +124,10 @@ def batch_counts(batch_key: UUID) -> dict[str, int]:
 
 def letters_of(posting: Posting) -> QuerySet[Letter]:
     """What was sent and answered for a posting, the questions after a lost answer among them, oldest first."""
-    own = Q(tries__posting=posting) | Q(pk=posting.letter_id)
-    return Letter.objects.filter(own | Q(about__tries__posting=posting) | Q(about=posting.letter_id)).distinct()
+    own = Q(tries__posting=posting) | Q(about__tries__posting=posting)
+    if posting.letter_id is not None:  # without one, `about` would find every letter that is about nothing
+        own |= Q(pk=posting.letter_id) | Q(about=posting.letter_id)
+    return Letter.objects.filter(own).distinct()
 
 
 def links(

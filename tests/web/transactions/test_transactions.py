@@ -113,6 +113,24 @@ def test_the_detail_shows_what_was_sent_and_answered_as_text(
         assert words in page
 
 
+def test_a_posting_that_was_never_sent_has_no_letters(
+    cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
+) -> None:
+    Letter.objects.create(company_file=company_file, purpose="read", sent_text="<QBXML/>", sent_at=NOW, answered_at=NOW)
+    waiting = posted(company_file, cast.mia, "Northwind:Quay", "parked", problem="The right is gone.")
+    assert "QBXML" not in page_of(cast_client, f"/transactions/{waiting.pk}/")
+
+
+def test_a_posting_that_waits_for_the_company_file_says_what_holds_it_up(
+    cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
+) -> None:
+    waiting = posted(company_file, cast.mia, "Northwind:Quay", "queued")
+    CompanyFile.objects.update(state="waiting", state_sentence="A dialog is open in QuickBooks. Close it to go on.")
+    assert "Close it to go on. It goes by itself then." in page_of(cast_client, f"/transactions/{waiting.pk}/")
+    CompanyFile.objects.update(paused=True)
+    assert "The connection is paused." in page_of(cast_client, f"/transactions/{waiting.pk}/")
+
+
 def test_the_file_for_support_has_it_all_and_is_a_download(
     cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
 ) -> None:

@@ -34,6 +34,9 @@ class Check:
         return {"ok": "Seen", "failed": "Not yet", "waiting": "Waiting"}[self.state]
 
 
+WRONG_FILE = "wrong_file"  # the code under which the Monitor notes that another company file is open
+
+
 def checks(health: Health) -> list[Check]:
     """The links of the chain in order; what comes after one that does not hold waits."""
     found: list[Check] = []
@@ -96,7 +99,7 @@ def _monitor(health: Health) -> Check:
 
 def _opens(health: Health) -> Check:
     label = "The file opens"
-    if health.state == "active" and health.last_contact_at:
+    if (health.state == "active" and health.last_contact_at) or health.code == WRONG_FILE:
         return Check(label, "ok", "The Monitor opened the file and QuickBooks answered.")
     if health.state in {"waiting", "cannot_open", "paused"} and health.company_file.check_asked_at is None:
         return Check(label, "failed", health.sentence, health.who_can_act)
@@ -105,6 +108,8 @@ def _opens(health: Health) -> Check:
 
 def _right_file(health: Health) -> Check:
     identity = health.company_file.identity
+    if health.code == WRONG_FILE:
+        return Check("It is the right file", "failed", health.sentence, health.who_can_act)
     if not identity:
         return Check("It is the right file", "waiting", "The name of the company is read.")
     parts = [identity.get("company_name", ""), identity.get("country", "")]

@@ -25,6 +25,7 @@ LOOKS = {
     "import.done": ("check-circle-fill", "green"),
     "staff.new_in_books": ("person-plus", "blue"),
 }
+OTHERS = ("exclamation-triangle-fill", "amber")
 
 
 @login_required
@@ -33,7 +34,7 @@ def index(request: Request) -> HttpResponse:
     unread_only = request.GET.get("unread") == "1"
     found = queries.notices_of(request.user, unread_only=unread_only)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    lines = [(notice, *LOOKS.get(notice.kind, ("exclamation-triangle-fill", "amber"))) for notice in page]
+    lines = [(notice, *LOOKS.get(notice.kind, OTHERS), CATALOGUE[notice.kind].name) for notice in page]
     context = {"page": page, "lines": lines, "unread_only": unread_only, "unread": queries.unread_count(request.user)}
     return render(request, "notices/list.html", context)
 

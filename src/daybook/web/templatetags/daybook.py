@@ -96,6 +96,17 @@ def hours(minutes: int | None) -> str:
     return f"{MINUS if minutes < 0 else ''}{abs(minutes) // 60}:{abs(minutes) % 60:02d}"
 
 
+IMPERATIVES = ("Ask", "Link", "Open", "Send")
+
+
+@register.filter
+def acting(who: str) -> str:
+    """Who can act, as a sentence: a mere name gets the words that go with it."""
+    text = who.rstrip(".")
+    speaks = " can " in text or text.startswith(IMPERATIVES)
+    return f"{text}." if speaks else f"Who can act: {text}."
+
+
 @register.filter
 def count(number: int, words: str) -> str:
     """A number with its word: `3|count:"posting,postings"` is 3 postings."""

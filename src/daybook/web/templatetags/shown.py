@@ -5,11 +5,15 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from daybook.connections.models import CompanyFile
 from daybook.intake.models import ImportRun
+from daybook.outbox.models import Posting
 from daybook.web.monitor.shown import run_badge
 from daybook.web.templatetags.daybook import badge
 
 register = template.Library()
+
+PAUSED = "The connection is paused. It goes by itself when somebody resumes it."
 
 ADDRESS = ("lines", "city", "state", "postal_code", "country")
 # The names of fields that do not read as words by themselves.
@@ -56,3 +60,15 @@ def run_state(run: ImportRun) -> SafeString:
     """The badge of an import's state."""
     shown = run_badge(run)
     return badge(shown.word, shown.tone, shown.icon)
+
+
+@register.filter
+def held_up(posting: Posting) -> str:
+    """Why a posting that waits in turn is not taken yet: its company file is paused or cannot be opened."""
+    company_file = posting.company_file
+    if company_file.paused:
+        return PAUSED
+    if company_file.state not in (CompanyFile.State.WAITING, CompanyFile.State.CANNOT_OPEN):
+        return ""
+    sentence = company_file.state_sentence
+    return sentence if not sentence or "by itself" in sentence else f"{sentence} It goes by itself then."
