@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import pythoncom  # type: ignore[import-not-found]
-import pywintypes  # type: ignore[import-not-found]
-import win32com.client  # type: ignore[import-not-found]
+import pythoncom
+import pywintypes
+import win32com.client
 
 from daybook_agent.quickbooks import CallFailed, Mode
 

@@ -4,6 +4,7 @@ import argparse
 import getpass
 import logging
 import logging.handlers
+import platform
 import signal
 import sys
 import time
@@ -127,7 +128,7 @@ def examine(folder: Folder, stand_in: str) -> int:
 
 def change_service(folder: Folder, typed: argparse.Namespace) -> None:
     """Install or remove the Windows service."""
-    if sys.platform != "win32":
+    if platform.system() != "Windows":
         raise ValueError("Services are for Windows. Here, let systemd start `daybook-agent run`.")
     from daybook_agent import service
 

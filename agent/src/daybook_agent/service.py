@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import servicemanager  # type: ignore[import-untyped]
-import win32service  # type: ignore[import-untyped]
-import win32serviceutil  # type: ignore[import-untyped]
+import servicemanager
+import win32service
+import win32serviceutil
 
 from daybook_agent.folder import Folder
 from daybook_agent.main import carrier_for, keep_log

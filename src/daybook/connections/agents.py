@@ -81,7 +81,7 @@ def enrol(
         if row is None:
             raise NotLetIn("This code is not known. Make a new one on the connection page, and type all of it.")
         if row.agent_id is not None:
-            return _enrolled_before(row, key)
+            return _enrolled_before(row.agent_id, key)
         if row.expires_at <= now:
             raise NotLetIn("This code is too old. Make a new one on the connection page.")
         agent = Agent.objects.create(
@@ -102,8 +102,8 @@ def enrol(
     return agent
 
 
-def _enrolled_before(row: EnrolmentCode, key: str) -> Agent:
-    agent = Agent.objects.select_related("company_file").get(pk=row.agent_id)
+def _enrolled_before(agent_id: int, key: str) -> Agent:
+    agent = Agent.objects.select_related("company_file").get(pk=agent_id)
     if hashed(key) != agent.key_hash or agent.revoked_at is not None:
         raise NotLetIn("This code was used already. Make a new one on the connection page.")
     return agent
