@@ -28,7 +28,7 @@ $(ASSETS): $(READY) package-lock.json src/daybook/web/assets.py src/daybook/web/
 
 assets: $(ASSETS)  ## fetch the front-end libraries by the lock file
 
-demo: all  ## set up a demo and play one posting out and one import in (ONCE=1: play it and end; VIA=agent)
+demo: all  ## set up a demo and play one posting out and one import in (ONCE=1: play it and end; VIA=webconnector, VIA=agent)
 	@$(BIN)/daybook demo $(if $(ONCE),--once) $(if $(VIA),--via $(VIA))
 
 run: all  ## the site and the Monitor on a home folder in .daybook

@@ -62,8 +62,8 @@ def test_after_some_wrong_passwords_none_is_looked_at_for_a_while(house: House, 
     assert pc.fresh().failed_tries == 0
 
 
-def test_a_thousand_guesses_in_a_row_are_a_handful(house: House, pc: PC) -> None:
-    for _ in range(1000):
+def test_hundreds_of_guesses_in_a_row_are_a_handful(house: House, pc: PC) -> None:
+    for _ in range(300):
         pc.authenticate("wrong")
     assert pc.fresh().failed_tries == webconnectors.FREE_TRIES
 
@@ -74,7 +74,7 @@ def test_the_pause_grows_and_after_twenty_it_is_an_hour_and_administrators_are_t
         tries, since = pc.fresh().failed_tries, house.clock()
         while pc.fresh().failed_tries == tries:
             pc.authenticate("wrong")
-            house.clock.pass_by(seconds=5)
+            house.clock.pass_by(seconds=20)
         pauses.append(house.clock() - since)
     assert pauses == sorted(pauses) or max(pauses) <= timedelta(minutes=16)
     assert pauses[-1] >= timedelta(minutes=15)

@@ -95,9 +95,9 @@ def test_it_is_told_when_it_was_last_seen_and_what_is_waited_for(house: House, p
     assert word() == "Not seen"
     pc.authenticate("wrong")
     assert word() == "Wrong password"
-    for _ in range(400):
+    for _ in range(20):
         pc.authenticate("wrong")
-        house.clock.pass_by(minutes=1)
+        house.clock.pass_by(minutes=16)
     assert word() == "Locked"
 
 
@@ -120,8 +120,6 @@ def test_everything_is_set_up_by_command(run_daybook: RunDaybook) -> None:
     assert (made["way"], made["path"]) == ("webconnector", "")
     assert made["address"].endswith("/webconnector/")
     assert made["user"] in made["qwc"] and made["password"] not in made["qwc"]
-    again = json.loads(run_daybook("connection", "password", "Rock", "--json").stdout)
-    assert again["user"] == made["user"] and again["password"] != made["password"]
     in_words = run_daybook("connection", "password", "Rock").stdout
     assert "it is not shown again" in in_words and "<QBWCXML>" in in_words
-    assert run_daybook("connection", "add", "--webconnector", "--agent").returncode == 1
+    assert made["user"] in in_words and made["password"] not in in_words

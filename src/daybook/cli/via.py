@@ -53,7 +53,21 @@ def _start_agent(family: Family, daybook: RunDaybook, folder: Path) -> None:
     family.start("agent", *home, "run", "--stand-in", STAND_IN, program="daybook_agent")
 
 
+def _connect_web_connector(daybook: RunDaybook, books: Path) -> None:
+    daybook("connection", "add", "--webconnector", "--path", str(books), "--name", FIRM, "--json")
+
+
+def _start_web_connector(family: Family, daybook: RunDaybook, folder: Path) -> None:
+    """A stand-in for Intuit's Web Connector that asks the site each second, with the sandbox in QuickBooks' place."""
+    shown = daybook("connection", "password", "--json")
+    qwc = folder / "daybook.qwc"
+    qwc.write_text(shown["qwc"], encoding="utf-8")
+    asks = ["--qwc", str(qwc), "--password", shown["password"], "--every", "1"]
+    family.start("webconnector", "sandbox", "webconnector", *asks)
+
+
 VIAS = {
     "sandbox": Via("", _connect_sandbox, _start_nothing),
+    "webconnector": Via(", with a Web Connector at QuickBooks' side", _connect_web_connector, _start_web_connector),
     "agent": Via(", with an agent at QuickBooks' side", _connect_agent, _start_agent),
 }
