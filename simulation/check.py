@@ -31,7 +31,7 @@ FIRST = {"proposed", "queued"}
 _BOOKS = """SELECT list_id, kind, name, parent, is_active, edit_sequence, json_extract(content, '$.ExternalGUID'),
     modified FROM record WHERE kind IN ('customer', 'employee')"""
 _CONTENT = """SELECT json_remove(content, '$.EditSequence', '$.TimeModified', '$.FullName', '$.IsActive',
-    '$.ParentRef.FullName') || is_active FROM record WHERE list_id = ?"""
+    '$.ParentRef.FullName') FROM record WHERE list_id = ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Checker:
     applied: set[int] = field(default_factory=set)
     content: dict[str, str] = field(default_factory=dict)
     told_by_person: set[int] = field(default_factory=set)
-    open_sessions: int = 0
+    kept_apart: dict[tuple[str, int], set[str]] = field(default_factory=dict)
     newest_epoch: int = 0
     restored: bool = False
     swapped: bool = False
@@ -276,6 +276,8 @@ class Checker:
         self.world.tell(self.world.acting, f"#{number} {posting.action} {posting.title}: {old or 'new'} -> {new}")
         if new not in (EDGES[old] if old else FIRST):
             raise self.world.broken(f"#{number} went from {old} to {new}")
+        if new == "withdrawn":
+            self.kept_apart.setdefault((posting.subject_kind, posting.subject_id), set()).update(posting.snapshot)
         if posting.state != new:
             return  # it went on within the same commit
         if new == "sent":
@@ -336,7 +338,9 @@ class Checker:
         record = self.known.get(posting.list_id)
         if record is None or posting.list_id in self.changed_by:
             return True
-        return posting.snapshot.get("name", record.name) == record.name
+        if posting.action == "deactivate" and record.active:
+            return False
+        return bool(posting.snapshot.get("name", record.name) == record.name)
 
     def is_not_there(self, posting: Posting) -> None:
         """What is said not to be in the books is not there."""
@@ -392,7 +396,11 @@ class Checker:
             return False
         return bool(self.postings("key = ? AND state IN ('sent', 'in_doubt', 'posted')", record.guid))
 
-    _LOOKS: ClassVar[dict[str, Callable[..., None]]] = {"posting": _posting_moved, "run": _run_moved, "mark": _mark_moved}
+    _LOOKS: ClassVar[dict[str, Callable[..., None]]] = {
+        "posting": _posting_moved,
+        "run": _run_moved,
+        "mark": _mark_moved,
+    }
 
     # --- at the end ---
     def at_rest(self) -> None:
@@ -408,6 +416,63 @@ class Checker:
                     self._is_there_once(posting)
             else:
                 self.is_not_there(posting)
+        self.both_agree()
+
+    def both_agree(self) -> None:
+        """After a full comparison: every record there is known here as it is, and what is linked says the same."""
+        rows = (
+            raw()
+            .execute(
+                "SELECT id, kind, list_id, edit_sequence, name, state, subject_kind, subject_id FROM outbox_link"
+                " WHERE list_id <> '' AND kind IN ('customer', 'employee')"
+            )
+            .fetchall()
+        )
+        by_id = {row[2]: row for row in rows}
+        for list_id, record in self.known.items():
+            row = by_id.get(list_id)
+            if row is None or row[5] == "broken":
+                raise self.world.broken(f"{record.name} ({list_id}) is in the books, and Daybook does not know it")
+            waits = self.postings(
+                "subject_kind = ? AND subject_id = ? AND state NOT IN ('posted', 'withdrawn')", row[6], row[7]
+            )
+            if (row[3], row[4]) != (record.edit_sequence, record.name) and not waits:
+                raise self.world.broken(f"Daybook knows {row[4]} ({row[3]}); the books have {record}")
+        for row in rows:
+            if row[5] == "shared":
+                self._is_linked_well(row)
+
+    def _is_linked_well(self, row: Any) -> None:
+        number, kind, list_id, _, name, _, subject_kind, subject_id = row
+        if (kind == "employee") != (subject_kind == "staff"):
+            raise self.world.broken(f"{name}: the {kind} is linked to a {subject_kind}")
+        if list_id not in self.known:
+            raise self.world.broken(f"{name} ({list_id}) is linked, and not in the books any more")
+        excused = {
+            field for (field,) in raw().execute("SELECT field FROM intake_conflict WHERE link_id = ?", (number,))
+        }
+        unsent = self.postings("subject_kind = ? AND subject_id = ? AND state <> 'posted'", subject_kind, subject_id)
+        excused |= {field for posting in unsent for field in posting.snapshot}
+        excused |= self.kept_apart.get((subject_kind, subject_id), set())
+        for ours, theirs, field in self._sides(kind, subject_kind, subject_id, list_id):
+            taken_from_name = field == "company_name" and not ours
+            if (ours or "") != (theirs or "") and not {field, "*"} & excused and not taken_from_name:
+                raise self.world.broken(f"{name}: {field} is {ours!r} here and {theirs!r} in the books")
+
+    def _sides(self, kind: str, subject_kind: str, subject_id: int, list_id: str) -> list[tuple[Any, Any, str]]:
+        """The same fields of both sides."""
+        assert self._books is not None
+        found = self._books.execute("SELECT content FROM record WHERE list_id = ?", (list_id,)).fetchone()
+        theirs = json.loads(found[0])
+        if kind == "employee":
+            names = {"first_name": "FirstName", "last_name": "LastName", "middle_name": "MiddleName", "phone": "Phone"}
+        elif subject_kind == "client":
+            names = {"name": "Name", "company_name": "CompanyName"}
+        else:
+            names = {"name": "Name"}
+        columns = ", ".join(names)
+        ours = raw().execute(f"SELECT {columns} FROM directory_{subject_kind} WHERE id = ?", (subject_id,)).fetchone()
+        return [(mine, theirs.get(element), field) for mine, (field, element) in zip(ours, names.items(), strict=True)]
 
     def restless(self) -> list[Posting]:
         """The postings that are neither done nor wait for a person."""

@@ -199,6 +199,7 @@ class People:
         list_id = offered[0] if offered else theirs.list_id if theirs else ""
         self._say(f"links #{posting.pk} {posting.title} to {list_id}")
         self.checker.told_by_person.add(posting.pk)
+        self.checker.kept_apart[posting.subject_kind, posting.subject_id] = {"*"}
         return lambda: outbox.link_instead(self.actor, posting, list_id, self.world.now())
 
     def decide(self) -> Callable[[], object] | None:
@@ -221,7 +222,10 @@ class People:
         if theirs is None or subject is None:
             return None
         kind = {Client: "client", Project: "project", Staff: "staff"}[type(subject)]
+        if (kind == "staff") != (theirs.kind == "employee"):
+            return None
         self._say(f"links {subject} to {theirs.full_name}")
+        self.checker.kept_apart[kind, subject.pk] = {"*"}  # whoever links two that differ says so by hand
         return lambda: outbox.link_by_hand(
             self.actor, theirs.company_file, theirs.kind, kind, subject.pk, list_id=theirs.list_id, now=self.world.now()
         )
@@ -318,7 +322,8 @@ class People:
     def compare_everything(self) -> None:
         """Ask for a full comparison."""
         file = CompanyFile.objects.get(pk=self.file_id)
-        intake.ask_import(operator(), file, None, trigger=ImportRun.Trigger.RECONCILE, now=self.world.now())
+        names = ["customers", "employees", "vendors"]
+        intake.ask_import(operator(), file, names, trigger=ImportRun.Trigger.RECONCILE, now=self.world.now())
 
     def nightly(self) -> None:
         """The schedule, as the Monitor's chore keeps it."""
