@@ -69,7 +69,8 @@ class Breather:
         self._worked += ended - self._began
         if self._worked >= REST_AFTER:
             self._worked = 0.0
-            _pragma("wal_checkpoint(PASSIVE)")
+            if not connection.in_atomic_block:  # a caller's own transaction keeps the log as it is
+                _pragma("wal_checkpoint(PASSIVE)")
             self._wait(max(0.0, REST - (self._clock() - ended)))
 
 
