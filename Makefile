@@ -8,7 +8,8 @@ ASSETS := src/daybook/web/static/vendor/icons.svg
 COMPILE := --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
 export DAYBOOK_HOME ?= $(CURDIR)/.daybook/home
 
-.PHONY: all assets bench clean demo docs lint pictures requirements run test
+ROUNDS ?= 200
+.PHONY: all assets bench clean crash demo docs lint pictures requirements run test
 .DEFAULT_GOAL := all
 
 all: $(READY) $(ASSETS)  ## build .venv with the daybook command, and the assets
@@ -44,6 +45,11 @@ lint: $(READY)  ## formatting, lint and types
 
 bench: all  ## the figures of docs/benchmarks.md and build/bench.json (QUICK=1 for small sizes)
 	$(BIN)/python -m bench $(ARGS)
+
+crash: all  ## kill -9 of the real programs, a full disk, a backup brought back (ROUNDS=200, DB=postgres)
+	$(BIN)/python -m crash kills --database $(DB) --rounds $(ROUNDS)
+	$(BIN)/python -m crash disk --database $(DB)
+	$(BIN)/python -m crash restore --database $(DB)
 
 docs: $(READY)  ## write the parts of docs/ that follow from the code
 	$(BIN)/python -m tests.ground.arrows

