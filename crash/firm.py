@@ -142,7 +142,7 @@ class Firm:
         """What the database holds, read past the product."""
         if self.server:
             with psycopg.connect(self.server.url) as connection:
-                return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+                return connection.execute(sql).fetchall()
         with closing(sqlite3.connect(f"file:{self.folder / 'daybook.sqlite3'}?mode=ro", uri=True)) as connection:
             return connection.execute(sql).fetchall()
 

