@@ -37,3 +37,11 @@ class RowNumber(models.BigIntegerField):  # type: ignore[type-arg]
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         """SQLite takes no other word for it."""
         return "integer" if connection.vendor == "sqlite" else str(super().db_type(connection))
+
+
+class WrittenJSON(models.JSONField):
+    """JSON that this program wrote a moment ago; SQLite does not parse it once more to see whether it is JSON."""
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> None:
+        """None."""
+        return

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from daybook.connections.fields import Folded, RowNumber
+from daybook.connections.fields import Folded, RowNumber, WrittenJSON
 from daybook.connections.models import Batch, CompanyFile, long_text, number, text, yes_no
 from daybook.outbox.models import Link
 
@@ -137,7 +137,7 @@ class Content(models.Model):
     """What an arrival holds: written once, while the arrival is written again when it is decided."""
 
     id = RowNumber(primary_key=True)
-    base = models.JSONField(default=dict)
+    base = WrittenJSON(default=dict)
     has_contact = yes_no(False)
     company_name = text(209)
     salutation = text(40)

@@ -276,9 +276,9 @@ def _cut(name: str, text: str, shape: Shape) -> Cut | None:
 
     Records with the same tags in the same order are common, so what the tags mean is worked out once for each order.
     """
-    if text.count("<") != text.count(">"):
-        return None
     tokens = text.replace(">", "<").split("<")
+    if 2 * text.count("<") != len(tokens) - 1:
+        return None
     make = _make("<".join(tokens[1::2]), shape)
     if make is None:
         return None

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             name='Content',
             fields=[
                 ('id', daybook.connections.fields.RowNumber(primary_key=True, serialize=False)),
-                ('base', models.JSONField(default=dict)),
+                ('base', daybook.connections.fields.WrittenJSON(default=dict)),
                 ('has_contact', models.BooleanField(db_default=False, default=False)),
                 ('company_name', models.CharField(blank=True, db_default='', default='', max_length=209)),
                 ('salutation', models.CharField(blank=True, db_default='', default='', max_length=40)),
