@@ -37,7 +37,7 @@ class Books:
         return len(postings)
 
     def check_restored(self, firm: Firm, lost: Firm) -> None:
-        """The same of a firm that came back from a backup; what the lost one posted after it stands in the books too."""
+        """The same of a firm that came back from a backup; what the lost one posted after it is in the books too."""
         postings = firm.rows(_POSTINGS)
         there = firm.in_books()
         self._each_once(postings, there)
