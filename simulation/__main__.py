@@ -14,13 +14,14 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "simulation.settings"
 if os.environ.get("PYTHONHASHSEED") != "0":
     os.execve(sys.executable, [sys.executable, "-m", "simulation", *sys.argv[1:]], os.environ | {"PYTHONHASHSEED": "0"})
 
-import django  # noqa: E402
+import django
 
 django.setup()
 logging.disable(logging.CRITICAL)
 
 from daybook import home  # noqa: E402
 from simulation import gate, stage  # noqa: E402
+from simulation.mutations import MUTATIONS  # noqa: E402
 from simulation.play import Result, play  # noqa: E402
 
 _stage: list[stage.Stage] = []
@@ -41,9 +42,29 @@ def _play(seed: int) -> Result:
     return play(_stage[0], _folder[0], seed)
 
 
+def _found(given: tuple[int, range]) -> tuple[str, int, int, str]:
+    """How many of these seeds find that a protection is switched off, and what the first one says."""
+    number, seeds = given
+    mutation = MUTATIONS[number]
+    mutation.apply()
+    broken = [result.broken for result in map(_play, seeds) if result.broken]
+    return mutation.name, len(broken), len(seeds), broken[0].splitlines()[0] if broken else ""
+
+
+def _mutations(seeds: range, workers: int) -> int:
+    """Switch off one protection after the other; 1 if one of them is not missed."""
+    missed = 0
+    with multiprocessing.get_context("fork").Pool(workers, _begin, maxtasksperchild=1) as pool:
+        for name, found, many, first in pool.imap(_found, [(number, seeds) for number in range(len(MUTATIONS))], 1):
+            print(f"| {name} | {found} of {many} | {first[:160]} |", flush=True)
+            missed += not found
+    return bool(missed)
+
+
 def main() -> int:
     """Play what was asked for; 1 if a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m simulation")
+    parser.add_argument("what", nargs="?", choices=("seeds", "mutations"), default="seeds")
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--seed", type=int)
@@ -56,10 +77,13 @@ def main() -> int:
         print("\n".join(result.story))
         print(result.broken or f"Seed {result.seed}: every promise was kept in {result.steps} steps.")
         return bool(result.broken)
+    seeds = range(given.first, given.first + given.seeds)
+    if given.what == "mutations":
+        return _mutations(seeds, given.workers)
     began = time.perf_counter()
     results = []
     with multiprocessing.get_context("fork").Pool(given.workers, _begin) as pool:
-        for result in pool.imap_unordered(_play, range(given.first, given.first + given.seeds), chunksize=4):
+        for result in pool.imap_unordered(_play, seeds, chunksize=4):
             results.append(result)
             if result.broken:
                 print(f"FAULT  {result.broken}", flush=True)

@@ -160,6 +160,7 @@ class Checker:
 
     def sending(self, monitor: Monitor, text: str) -> None:
         """A text leaves: a set that writes must lie on the shelf, word for word, and be of no earlier epoch."""
+        self._is_forgotten_in_time(text)
         if "AddRq" not in text and "ModRq" not in text:
             return
         row = self._letter(text)
@@ -168,6 +169,17 @@ class Checker:
         if row[1] < self.newest_epoch:
             raise self.world.broken(f"a set of epoch {row[1]} was sent after a session of epoch {self.newest_epoch}")
         self.world.tell(monitor.name, f"sends set {attribute(text, 'newMessageSetID')}: {self._members(row[0])}")
+
+    def _is_forgotten_in_time(self, text: str) -> None:
+        """QuickBooks is told to forget a set only when nothing of it is open any more."""
+        old, new = attribute(text, "oldMessageSetID"), attribute(text, "newMessageSetID")
+        if not old or old == new:
+            return
+        waits = self.postings(
+            "letter_id = (SELECT id FROM outbox_letter WHERE set_id = ?) AND state IN ('sent', 'in_doubt')", old
+        )
+        if waits:
+            raise self.world.broken(f"QuickBooks is to forget the set {old}, and #{waits[0].id} is {waits[0].state}")
 
     def sent(self, monitor: Monitor, text: str) -> None:
         """A text was worked on, to its end or not: nothing is there that was not asked for."""

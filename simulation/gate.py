@@ -8,6 +8,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from daybook.companyfile import lock
 from daybook.connections import doorbell
+from daybook.connectors.qbd import queries
 from daybook.monitor import faults, service
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
@@ -84,6 +85,8 @@ def install() -> None:
     doorbell._ring_now = lambda _: _on[0].rang() if _on else None  # type: ignore[assignment]
     service.is_dead = lambda holder: _on[0].is_dead(holder) if _on else False
     lock.PAUSES = ()
+    for question in (queries.whole_list, queries.next_page):
+        question.__kwdefaults__["page"] = 6  # so that a small firm has lists of several pages
 
 
 def database_error(kind: str) -> OperationalError:

@@ -345,7 +345,7 @@ def _staff_data(person: Staff) -> StaffData:
     return StaffData(**{name: getattr(person, name) for name in StaffData.__dataclass_fields__})
 
 
-assert ADMINISTRATORS == CAST["Ada Berg"]  # she manages the connection and keeps her rights
+assert CAST["Ada Berg"] == ADMINISTRATORS  # she manages the connection and keeps her rights
 
 DEEDS: list[tuple[Callable[[People], Any], int]] = [
     (People.add_client, 12),
