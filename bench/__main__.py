@@ -15,7 +15,7 @@ from bench.figures import PROMISES
 REPOSITORY = Path(__file__).resolve().parent.parent
 PAGE = REPOSITORY / "docs" / "benchmarks.md"
 DATA = REPOSITORY / "build" / "bench.json"
-MEASUREMENTS = ("told", "importing", "saving", "posting", "claiming", "pages", "idle", "agents")
+MEASUREMENTS = ("told", "importing", "saving", "posting", "claiming", "pages", "idle", "agents", "webconnector")
 HEAD = """\
 # Benchmarks
 

@@ -46,6 +46,12 @@ PROMISES = {
         Promise("agents_200_threads", "threads", 20, False, "The same, its threads"),
         Promise("site_beside_agents_ratio", "ratio", 1.2, False, "A list page of the site while 200 agents wait against none, median"),
         Promise("list_page_p95_ms", "ms", 150, False, "The project list page with 100,000 projects, 95th percentile"),
+        Promise("wc_import_records_per_s_10k", "records/s", 2_500, True, "Full import of 10,000 customers and jobs through the Web Connector, over HTTP, outside the company file's own time"),
+        Promise("wc_import_records_per_s_100k", "records/s", 2_500, True, "The same of 100,000"),
+        Promise("wc_import_peak_mb_10k", "MB", 150, False, "Peak memory of the site during that import of 10,000"),
+        Promise("wc_import_peak_mb_100k", "MB", 150, False, "Peak memory of the site during that import of 100,000"),
+        Promise("wc_post_records_per_s", "records/s", 1_000, True, "10,000 queued records in message sets of 20 through the Web Connector, over HTTP, outside the company file's own time"),
+        Promise("wc_told_p95_s", "s", 6, False, "From the click on Post to the person told while a session is held open by NoOp, 95th percentile"),
     )
 }  # fmt: skip
 

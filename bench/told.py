@@ -63,7 +63,7 @@ def claimed_after_ms() -> list[float]:
         return [row[0] for row in connection.execute(days)]
 
 
-def times_of_clicks(stage: Stage, manager: Person) -> list[float]:
+def times_of_clicks(stage: Stage, manager: Person, clicks: int = CLICKS) -> list[float]:
     """Post one project after the other, and time each."""
     chromium = os.environ.get("DAYBOOK_CHROMIUM") or shutil.which("chromium")
     client = first_customer(stage.file)
@@ -72,7 +72,7 @@ def times_of_clicks(stage: Stage, manager: Person) -> list[float]:
         page = browser.new_page()
         page.add_init_script(WATCH)
         sign_in(page, stage.url, manager)
-        times = [told_after(page, stage.url, client, f"Survey {number}") for number in range(WARM_UP + CLICKS)]
+        times = [told_after(page, stage.url, client, f"Survey {number}") for number in range(WARM_UP + clicks)]
         browser.close()
     return times[WARM_UP:]
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape, unescape
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 NAMESPACE = "http://developer.intuit.com/"
 
@@ -111,7 +111,8 @@ def serving(wanted: Minimal) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.block_on_close = False  # a connection that is kept alive is not waited for
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

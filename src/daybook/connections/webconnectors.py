@@ -12,12 +12,14 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from django.db import transaction
 
+from daybook import sql
 from daybook.connections.models import CompanyFile, WebConnector
 from daybook.history.operations import record
 from daybook.people.errors import Refused
 from daybook.people.models import User
 from daybook.people.operations import require
 from daybook.people.rights import Right
+from daybook.sql import Columns
 
 WAY = "webconnector"
 PATH = "/webconnector/"
@@ -164,18 +166,26 @@ def of_ticket(ticket: str) -> WebConnector | None:
     """The Web Connector whose present session has this ticket."""
     if len(ticket) < 32:
         return None
-    rows = WebConnector.objects.select_related("company_file").defer("company_file__preferences")
-    return rows.filter(ticket_hash=hashed("", ticket)).first()
+    return next(iter(_ROW.read("WHERE t.ticket_hash = %s", [hashed("", ticket)])), None)
 
 
 def move(connector: WebConnector, step: str, now: datetime, *, percent: int | None = None, said: str = "") -> bool:
     """Go on to the next step of the session; False if another call of the same session did so meanwhile."""
     percent = connector.percent if percent is None else percent
-    mine = WebConnector.objects.filter(pk=connector.pk, ticket_hash=connector.ticket_hash, step=connector.step)
-    if not mine.update(step=step, last_seen_at=now, percent=percent, said=said):
+    mine = [connector.pk, connector.ticket_hash, connector.step]
+    if not sql.run(_MOVE, [step, sql.moment(now), percent, said, *mine]):
         return False
     connector.step, connector.last_seen_at, connector.percent, connector.said = step, now, percent, said
     return True
+
+
+_ROW = Columns(
+    WebConnector, "id", "company_file", "user_name", "file_guid", "hold_open", "schedule_seconds", "last_seen_at",
+    "ticket_hash", "step", "epoch", "work", "percent", "said",
+)  # fmt: skip
+_MOVE = """
+UPDATE connections_webconnector SET step = %s, last_seen_at = %s, percent = %s, said = %s
+WHERE id = %s AND ticket_hash = %s AND step = %s"""
 
 
 def end_session(connector: WebConnector, now: datetime, said: str = "") -> bool:

@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from daybook import sql
 from daybook.connections.models import CompanyFile, Lease, Session
 from daybook.intake.queries import progress
 from daybook.monitor import importing, lease, policy, posting
@@ -28,7 +29,8 @@ from daybook.monitor.importing import Breather
 from daybook.monitor.lease import LeaseLost
 from daybook.monitor.releasing import stay_away
 from daybook.monitor.values import Ask, HResultSeen
-from daybook.outbox.models import Letter, Posting
+from daybook.outbox.models import Letter
+from daybook.sql import Columns
 
 __all__ = [
     "LeaseLost",
@@ -47,6 +49,11 @@ __all__ = [
 
 # What tells one sending from another stands at the head of both texts.
 HEAD = 2000
+_HEAD_OF_LETTER = "SELECT SUBSTR(sent_text, 1, %s) FROM outbox_letter WHERE id = %s"
+_QUEUED = "SELECT COUNT(*) FROM outbox_posting WHERE company_file_id = %s AND state = 'queued'"
+_STAY = "UPDATE connections_lease SET expires_at = %s WHERE company_file_id = %s AND epoch = %s"
+_SESSION = Columns(Session, "id", "epoch", "opened_at", "note")
+_FILE = Columns(CompanyFile, "id", "paused", "disconnected_at", "check_asked_at", "state", "retry_at")
 NUMBERS = (re.compile('requestID="([^"]*)"'), re.compile('newMessageSetID="([^"]*)"'))
 
 
@@ -76,9 +83,10 @@ def begin(
 
 
 def has_work(engine: Engine, company_file_id: int, epoch: int) -> bool:
-    """Whether there is a reason to open the file; what an earlier visit read is decided and published first."""
-    _carry_on(engine, company_file_id, epoch)
-    return engine.has_work(CompanyFile.objects.get(pk=company_file_id), epoch)
+    """Whether there is a reason to open the file; if not, what an earlier visit read is decided and published first."""
+    if engine.has_work(_file(company_file_id), epoch):
+        return True
+    return _carry_on(engine, company_file_id, epoch) and engine.has_work(_file(company_file_id), epoch)
 
 
 def opened(engine: Engine, company_file_id: int, epoch: int, *, patience: timedelta = policy.LEASE) -> None:
@@ -110,8 +118,7 @@ def more(engine: Engine, company_file_id: int, epoch: int) -> bool:
     """Whether the next request will be one; what was read is decided and published meanwhile."""
     if not lease.release_asked(company_file_id, epoch) and has_work(engine, company_file_id, epoch):
         return True
-    company_file = CompanyFile.objects.get(pk=company_file_id)
-    return posting.remembered(company_file) is not None
+    return posting.remembered(_file(company_file_id)) is not None
 
 
 def may_stay(engine: Engine, company_file_id: int, epoch: int) -> bool:
@@ -125,8 +132,8 @@ def may_stay(engine: Engine, company_file_id: int, epoch: int) -> bool:
 
 def left(engine: Engine, company_file_id: int) -> tuple[int, int]:
     """What is still to be done: how many postings wait, and how much of an import is missing, in percent."""
-    waiting = Posting.objects.filter(company_file_id=company_file_id, state=Posting.State.QUEUED).count()
-    run = importing.due_run(CompanyFile.objects.get(pk=company_file_id), engine.now())
+    waiting = int(sql.rows(_QUEUED, [company_file_id])[0][0])
+    run = importing.due_run(_file(company_file_id), engine.now())
     missing = 100 - progress(run).percent if run is not None and importing.needs_books(run) else 0
     return waiting, missing
 
@@ -139,7 +146,7 @@ def awaits(company_file_id: int, epoch: int, answer: str) -> bool:
         return False
     sent = (session.note.get("reads") or {}).get("text", "")
     if noted["letter"] is not None:
-        sent = Letter.objects.values_list("sent_text", flat=True).get(pk=noted["letter"])
+        sent = sql.rows(_HEAD_OF_LETTER, [HEAD, noted["letter"]])[0][0]
     return all(
         not (asked and came) or asked[1] == came[1]
         for asked, came in ((number.search(sent[:HEAD]), number.search(answer[:HEAD])) for number in NUMBERS)
@@ -168,7 +175,7 @@ def ended(engine: Engine, company_file_id: int, epoch: int) -> None:
 
 def _stay(company_file_id: int, epoch: int, until: datetime) -> None:
     """Hold the lease for as long as this visitor may be away."""
-    if not Lease.objects.filter(company_file_id=company_file_id, epoch=epoch).update(expires_at=until):
+    if not sql.run(_STAY, [sql.moment(until), company_file_id, epoch]):
         raise LeaseLost(f"The lease on company file {company_file_id} went to another visitor.")
 
 
@@ -210,7 +217,11 @@ def _outstanding(company_file_id: int, epoch: int) -> Ask | None:
 
 
 def _session(company_file_id: int, epoch: int) -> Session:
-    found = Session.objects.filter(company_file_id=company_file_id).only("epoch", "opened_at", "note").first()
-    if found is None or found.epoch != epoch or found.opened_at is None:
+    found = _SESSION.read("WHERE t.company_file_id = %s", [company_file_id])
+    if not found or found[0].epoch != epoch or found[0].opened_at is None:
         raise LeaseLost(f"There is no session of epoch {epoch} on company file {company_file_id}.")
-    return found
+    return found[0]
+
+
+def _file(company_file_id: int) -> CompanyFile:
+    return _FILE.read("WHERE t.id = %s", [company_file_id])[0]

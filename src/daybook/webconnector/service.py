@@ -170,7 +170,8 @@ class Service:
         more = visiting.more(self.engine, file_id, epoch)
         stays = not more and connector.hold_open and visiting.may_stay(self.engine, file_id, epoch)
         percent = self._percent(connector) if more or stays else 100
-        webconnectors.move(connector, Step.ASKING, self.engine.now(), percent=percent)
+        if percent != connector.percent:
+            webconnectors.move(connector, Step.ASKING, self.engine.now(), percent=percent)
         return percent
 
     def _percent(self, connector: WebConnector) -> int:
