@@ -2,10 +2,12 @@
 
 import re
 
-from django.db.models import F
-
-from daybook.directory.models import Client, NumberSeries, Project
+from daybook.directory.models import Client, NumberSeries
 from daybook.directory.shipped import PROJECT_PREFIX
+from daybook.sql import exists, rows
+
+_TAKE = """
+UPDATE directory_numberseries SET next_number = next_number + 1 WHERE prefix = %s RETURNING next_number, width"""
 
 
 def client_code(name: str) -> str:
@@ -31,24 +33,30 @@ def coming_project_code(client: Client | None) -> str:
     """The ID the next project of this client will probably get, to show on a form."""
     prefix = prefix_for(client)
     series = NumberSeries.objects.filter(prefix=prefix).first() or NumberSeries(prefix=prefix)
-    return _first_free(series)
+    while _is_taken(series):
+        series.next_number += 1
+    return str(series)
 
 
 def take_project_code(client: Client) -> str:
     """The next ID, taken: the row of the series is held until the transaction ends."""
     prefix = prefix_for(client)
-    series, _ = NumberSeries.objects.get_or_create(prefix=prefix)
-    NumberSeries.objects.filter(pk=series.pk).update(next_number=F("next_number") + 1)
-    series.refresh_from_db()
-    series.next_number -= 1
-    code = _first_free(series)
-    NumberSeries.objects.filter(pk=series.pk).update(next_number=series.next_number + 1)
-    return code
-
-
-def _first_free(series: NumberSeries) -> str:
-    """The ID of the series, past those that people typed by hand; leaves the series at that number."""
-    taken = set(Project.everything.filter(code__startswith=series.prefix).values_list("code", flat=True))
-    while str(series) in taken:
-        series.next_number += 1
+    series = _step(prefix)
+    while _is_taken(series):
+        series = _step(prefix)
     return str(series)
+
+
+def _step(prefix: str) -> NumberSeries:
+    """Take the next number of a series, which begins with 1; gives the series as it was before."""
+    found = rows(_TAKE, [prefix])
+    if not found:
+        NumberSeries.objects.get_or_create(prefix=prefix)
+        found = rows(_TAKE, [prefix])
+    next_number, width = found[0]
+    return NumberSeries(prefix=prefix, width=width, next_number=next_number - 1)
+
+
+def _is_taken(series: NumberSeries) -> bool:
+    """Whether a person typed this ID by hand, or an import brought it."""
+    return exists("SELECT 1 FROM directory_project WHERE code = %s", [str(series)])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from daybook.books.names import name_key
-from daybook.connections.models import CompanyFile
+from daybook.connections.models import VISIBLE, CompanyFile
 from daybook.connections.queries import default_file
 from daybook.directory.models import (
     Client,
@@ -18,8 +18,13 @@ from daybook.directory.models import (
 )
 from daybook.outbox import queries as outbox_queries
 from daybook.outbox.models import Link, Posting
+from daybook.sql import rows
 
 PICKER_LIMIT = 20
+_HAS_ENTRIES = (
+    "SELECT %s WHERE EXISTS (SELECT 1 FROM directory_listentry t WHERE t.company_file_id = %s AND t.kind = %s"
+    f" AND t.is_active = %s AND t.gone_at IS NULL AND {VISIBLE})"
+)
 DEEPEST = 10
 
 
@@ -96,6 +101,16 @@ def entries(*kinds: str, company_file: CompanyFile | None = None) -> QuerySet[Li
     chosen = company_file or default_file()
     found = ListEntry.objects.filter(kind__in=kinds, is_active=True, gone_at=None)
     return found.filter(company_file=chosen) if chosen else found.none()
+
+
+def kinds_with_entries(kinds: Sequence[str]) -> set[str]:
+    """Which of these lists of the books have an active entry."""
+    chosen = default_file()
+    if chosen is None:
+        return set()
+    values = [value for kind in kinds for value in (kind, chosen.pk, kind, True)]
+    found = rows(" UNION ALL ".join([_HAS_ENTRIES] * len(kinds)), values)
+    return {kind for (kind,) in found}
 
 
 def contacts_of(client: Client) -> QuerySet[Contact]:

@@ -24,7 +24,7 @@ from daybook.connections.models import CompanyFile
 from daybook.history.operations import record
 from daybook.outbox.doorbell import ring
 from daybook.outbox.models import Letter, Link, Posting
-from daybook.outbox.queries import OPEN
+from daybook.outbox.queries import OPEN, link_of
 from daybook.people.errors import Refused
 from daybook.people.models import User
 from daybook.people.operations import require
@@ -119,12 +119,7 @@ def _join_or_save(wanted: Posting, now: datetime) -> Posting:
 
 
 def _check_link(wanted: Posting) -> None:
-    link = Link.objects.filter(
-        company_file=wanted.company_file,
-        kind=wanted.kind,
-        subject_kind=wanted.subject_kind,
-        subject_id=wanted.subject_id,
-    ).first()
+    link = link_of(wanted.company_file, wanted.subject_kind, wanted.subject_id, wanted.kind)
     if link is None:
         return
     if link.state == Link.State.BLOCKED:

@@ -73,18 +73,20 @@ class ProjectForm(RecordForm):
         self.fields["status"].initial = queries.default_status().pk
         self.fields["parent"].widget = _typed("projects:pick_parent")
         self.fields["billing_contact"].widget = _typed("projects:pick_contact", "the client's")
+        there = queries.kinds_with_entries([kind for kinds in self.ENTRIES.values() for kind in kinds])
         for name, kinds in self.ENTRIES.items():
-            self._offer(name, queries.entries(*kinds))
+            self._offer(name, kinds, there)
         if not ProjectType.objects.filter(is_active=True).exists():
             del self.fields["project_type"]
 
-    def _offer(self, name: str, entries: Any) -> None:
+    def _offer(self, name: str, kinds: tuple[str, ...], there: set[str]) -> None:
         """Offer the entries of the books; a field with nothing to choose is left out."""
+        if not there.intersection(kinds):
+            del self.fields[name]
+            return
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = entries
-        if not entries.exists():
-            del self.fields[name]
+        field.queryset = queries.entries(*kinds)
 
     def clean_parent(self) -> Project | None:
         """The project of the client that the text means."""
