@@ -22,8 +22,8 @@ from daybook.sql import rows
 
 PICKER_LIMIT = 20
 _HAS_ENTRIES = (
-    "SELECT %s WHERE EXISTS (SELECT 1 FROM directory_listentry t WHERE t.company_file_id = %s AND t.kind = %s"
-    f" AND t.is_active = %s AND t.gone_at IS NULL AND {VISIBLE})"  # noqa: S608 (a condition of our own)
+    "SELECT %s WHERE EXISTS (SELECT 1 FROM directory_listentry t"  # noqa: S608 (the condition is ours)
+    f" WHERE t.company_file_id = %s AND t.kind = %s AND t.is_active = %s AND t.gone_at IS NULL AND {VISIBLE})"
 )
 DEEPEST = 10
 
