@@ -53,6 +53,11 @@ def _ship(ship: Callable[[Any], None], **_: object) -> None:
 @pytest.fixture
 def process_env(transactional_db: None) -> dict[str, str]:
     """The environment of a process that shares this test's home folder and database."""
+    return shared_env()
+
+
+def shared_env() -> dict[str, str]:
+    """The environment of a process that shares home folder and database with this one."""
     env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
     env |= {"DAYBOOK_HOME": str(settings.HOME), "DJANGO_SETTINGS_MODULE": "daybook.settings"}
     if connection.vendor == "postgresql":

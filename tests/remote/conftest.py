@@ -9,7 +9,6 @@ from django.apps import apps
 
 from daybook.people import shipped
 from tests.companyfile.conftest import path, sample_file
-from tests.conftest import StartProcess
 from tests.monitor.harness import House
 from tests.remote.places import Door, Pc
 from tests.web.conftest import cast
@@ -28,13 +27,20 @@ def house(transactional_db: None, cast: SimpleNamespace, path: Path) -> House:
     return built
 
 
-@pytest.fixture
-def door(house: House, start_process: StartProcess) -> Iterator[Door]:
-    """The door, open."""
-    made = Door(start_process)
-    made.open()
+@pytest.fixture(scope="module")
+def running_door(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """The door, which takes seconds to open and so serves the tests of a module one after the other."""
+    made = Door(tmp_path_factory.mktemp("door") / "said.txt")
     yield made
     made.kill()
+
+
+@pytest.fixture
+def door(running_door: Door, house: House) -> Door:
+    """The door, open."""
+    if running_door.ended():
+        running_door.open()
+    return running_door
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from django.utils import timezone
 from daybook.connections import agents
 from daybook.outbox.models import Posting
 from daybook.people.queries import operator
-from tests.conftest import StartProcess
+from tests.conftest import shared_env
 from tests.monitor.harness import House, State
 from tests.waiting import wait_for
 
@@ -27,7 +27,7 @@ STAND_IN = "daybook.companyfile.standin:StandIn"
 class Door:
     """`daybook remote`."""
 
-    start_process: StartProcess
+    console: Path
     process: "subprocess.Popen[str] | None" = None
     url: str = ""
 
@@ -36,7 +36,14 @@ class Door:
         port = port or int(self.url.rpartition(":")[2] or 0)
         noted = settings.HOME / agents.ADDRESS_FILE
         noted.unlink(missing_ok=True)
-        self.process = self.start_process("remote", "--port", str(port), **env)
+        with self.console.open("a") as console:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "daybook", "remote", "--port", str(port)],
+                env=shared_env() | env,
+                stdout=console,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
         self.url = wait_for(lambda: noted.exists() and agents.address(), seconds=60, what="an address")
         wait_for(self.answers, seconds=60, what="a door that answers")
         return self.url
@@ -52,7 +59,7 @@ class Door:
 
     def kill(self) -> None:
         """End it as a power cut does, with the process that serves in it."""
-        if self.process is None:
+        if self.process is None or self.ended():
             return
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         for pid in [*(children.read_text().split() if children.exists() else []), self.process.pid]:

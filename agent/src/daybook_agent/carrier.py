@@ -109,7 +109,8 @@ class Carrier:
 
     def _wait_for_work(self) -> dict[str, Any]:
         """Ask in a thread of its own, so that this one can be told to stop meanwhile."""
-        asking = _Asking(partial(self._server.ask, "work", visit=self._visit, wait=POLL_SECONDS, **about_this_pc()))
+        said = {"visit": self._visit, "state": self._state or "new", "wait": POLL_SECONDS, **about_this_pc()}
+        asking = _Asking(partial(self._server.ask, "work", **said))
         while not self.stopping.is_set():
             if asking.done.wait(LOOK_UP_SECONDS):
                 return asking.result()

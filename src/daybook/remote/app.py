@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -48,6 +49,14 @@ log = structlog.get_logger(__name__)
 
 class Mistake(Exception):
     """A fault of Daybook's own while it worked for an agent; it is in the log and on the page of the file."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long an agent waits, and the state it believes to be in: it is told at once when that changes."""
+
+    state: str
+    seconds: float
 
 
 class Application:
@@ -179,8 +188,8 @@ class Application:
         machine, system, version = (_text(said, name) for name in ("machine", "system", "version"))
         await self.in_pool(partial(agents.note_program, caller.agent, machine=machine, system=system, version=version))
         await self.in_pool(partial(agents.note_seen, [caller.agent.pk], timezone.now()))
-        seconds = min(POLL_SECONDS, float(said.get("wait", POLL_SECONDS)))
-        return await self._wait_for_work(request, caller, _text(said, "visit"), seconds)
+        patience = Patience(_text(said, "state"), min(POLL_SECONDS, float(said.get("wait", POLL_SECONDS))))
+        return await self._wait_for_work(request, caller, _text(said, "visit"), patience)
 
     async def opened(self, request: Request) -> Reply:
         """The file is open: what to carry first."""
@@ -218,9 +227,9 @@ class Application:
         held = await self.in_pool(partial(visits.heartbeat, caller, _number(said, "epoch")))
         return {"state": visits.ACTIVE if held else visits.STANDBY}
 
-    async def _wait_for_work(self, request: Request, caller: Caller, visit: str, seconds: float) -> Reply:
+    async def _wait_for_work(self, request: Request, caller: Caller, visit: str, patience: Patience) -> Reply:
         loop = asyncio.get_running_loop()
-        until = loop.time() + seconds
+        until = loop.time() + patience.seconds
         with self.room.seat(caller) as seat:
             hung_up = asyncio.create_task(_leave_when_gone(request, seat.leave))
             try:
@@ -228,7 +237,8 @@ class Application:
                     seat.rung.clear()
                     step = await self.in_turn(caller, partial(visits.look, caller, visit))
                     seat.state = step.state
-                    if step.instruction is not None or loop.time() >= until:
+                    told = patience.state in ("", step.state) or step.again
+                    if step.instruction is not None or not told or loop.time() >= until:
                         return _reply(step)
                     if not step.again:
                         most = until - loop.time()
