@@ -82,6 +82,13 @@ def test_what_is_not_possible_is_one_line_and_an_exit_code(path: Path) -> None:
     assert sandbox("show", path, "pizzas").exit_code == 2
 
 
+def test_a_folder_that_is_not_there_and_a_day_that_is_none_are_told(path: Path, tmp_path: Path) -> None:
+    made = sandbox("create", tmp_path / "nowhere" / "rock.qbw")
+    assert made.exit_code == 1 and "There is no folder" in made.output
+    closed = sandbox("closing-date", path, "someday")
+    assert closed.exit_code == 2 and "is not a day" in closed.output
+
+
 def test_dialog_mode_and_the_rest_change_how_the_file_answers(path: Path, clock: Clock) -> None:
     for words, code in (
         (("dialog", path, "open"), "0x80040414"),

@@ -242,7 +242,7 @@ def _staff(which: str) -> Staff:
 
 
 def _one(found: Iterable[T], what: str, which: str) -> T:
-    rows = list(found)[:2]
+    rows = list(found)[:2] if which.strip() else []
     if len(rows) == 1:
         return rows[0]
     if rows:

@@ -42,15 +42,20 @@ def free_port(host: str = "127.0.0.1") -> int:
         return port
 
 
-def next_free_port(host: str, wanted: int) -> int:
-    """This port if nobody listens there, else any free one."""
+def can_listen(host: str, port: int) -> bool:
+    """Whether a program may listen there: the address is this machine's, and nobody listens yet."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((host, wanted))
+            listener.bind((host, port))
         except OSError:
-            return free_port(host)
-    return wanted
+            return False
+    return True
+
+
+def next_free_port(host: str, wanted: int) -> int:
+    """This port if nobody listens there, else any free one."""
+    return wanted if can_listen(host, wanted) else free_port(host)
 
 
 class Family:

@@ -111,6 +111,8 @@ def create_file(
     empty: Annotated[bool, typer.Option("--empty", help="No sample firm in it.")] = False,
 ) -> None:
     """Make a company file with a sample firm in it."""
+    if not file.absolute().parent.is_dir():
+        raise CompanyFileError(f"There is no folder {file.absolute().parent}.")
     with create(file, customers=customers, seed=seed, empty=empty) as made:
         typer.echo(f"{file}: {sum(made.status()['records'].values())} records.")
 
@@ -329,7 +331,16 @@ def slow(file: File, milliseconds: Annotated[int, typer.Argument(help="How much 
 def closing_date(file: File, day: Annotated[str, typer.Argument(help="2026-12-31, or none.")]) -> None:
     """Close the books up to a day."""
     with _opened(file) as opened:
-        opened.set_closing_date(None if day == "none" else date.fromisoformat(day))
+        opened.set_closing_date(_day(day))
+
+
+def _day(text: str) -> date | None:
+    if text == "none":
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a day. Write it as 2026-12-31, or none.") from None
 
 
 _DENIED: dict[Denied, Literal["", "write", "all"]] = {Denied.NOTHING: "", Denied.WRITE: "write", Denied.ALL: "all"}

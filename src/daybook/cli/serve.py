@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connections
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from daybook.cli.processes import Family, Stopped, free_port, next_free_port, stoppable
+from daybook.cli.processes import Family, Stopped, can_listen, free_port, next_free_port, stoppable
 from daybook.cli.setup import prepare
 from daybook.connections import agents
 
@@ -21,7 +21,7 @@ THREADS = 4
 
 
 def command(
-    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.")] = 8000,
+    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65_535)] = 8000,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     with_monitor: Annotated[bool, typer.Option("--with-monitor", help="Run the Monitor beside it.")] = False,
     alone: Annotated[bool, typer.Option("--alone", help="Never start the door of the agents beside it.")] = False,
@@ -32,6 +32,9 @@ def command(
     """
     prepare()
     port = port or free_port(host)
+    if not can_listen(host, port):
+        typer.echo(f"Port {port} of {host} is taken. Choose another with --port; --port 0 takes a free one.", err=True)
+        raise typer.Exit(1)
     if agents.address_is_wanted():
         agents.want_address()
     if with_monitor or (_door_is_wanted() and not alone):

@@ -140,7 +140,7 @@ def _listing(request: Request) -> Listing:
             Column("state", "State", kind="state"),
             Column("asked_by", "Asked by", value="asked_by.name", phone="hide"),
             Column("asked", "When", sort=("id",), kind="when", value="asked_at"),
-            Column("took", "Took", value=took, phone="hide"),
+            Column("took", "Took", value=took, kind="number", phone="hide"),
             Column("attempts", "Tries", kind="number", phone="hide"),
             Column("kind", "Kind", value=lambda posting: posting.kind.replace("_", " "), shown=False, phone="hide"),
             *file_column,
