@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
+from daybook.connections import webconnectors
 from daybook.connections.models import CompanyFile
 from daybook.connections.queries import Health
 from daybook.intake.models import ImportRun
@@ -40,7 +42,7 @@ WRONG_FILE = "wrong_file"  # the code under which the Monitor notes that another
 def checks(health: Health) -> list[Check]:
     """The links of the chain in order; what comes after one that does not hold waits."""
     found: list[Check] = []
-    for check in (_monitor(health), _opens(health), _right_file(health), _program(health), _preferences(health)):
+    for check in (_carrier(health), _opens(health), _right_file(health), _program(health), _preferences(health)):
         held = all(one.state == "ok" for one in found)
         found.append(check if held else Check(check.label, "waiting", "Comes after what stands above."))
     return found
@@ -88,6 +90,23 @@ def url_of_run(company_file: CompanyFile, run: ImportRun) -> str:
 def trail(step: int) -> list[dict[str, Any]]:
     """The steps for the head of a page, the present one from 0."""
     return [{"label": label, "done": place < step, "current": place == step} for place, label in enumerate(STEPS)]
+
+
+def _carrier(health: Health) -> Check:
+    """Whether the program that carries letters to this file is there."""
+    if health.company_file.way == webconnectors.WAY:
+        return _web_connector(health.company_file)
+    return _monitor(health)
+
+
+def _web_connector(company_file: CompanyFile) -> Check:
+    label, connector = "The Web Connector asks", webconnectors.of_file(company_file)
+    if connector is None:
+        return Check(label, "failed", "It has no password yet. Make one on its page.", "You")
+    standing = webconnectors.standing(connector, timezone.now())
+    if standing.word in ("Asks", "In session"):
+        return Check(label, "ok", "It was here a moment ago.")
+    return Check(label, "failed", standing.sentence, "Whoever sits at the PC with QuickBooks")
 
 
 def _monitor(health: Health) -> Check:

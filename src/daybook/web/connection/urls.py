@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daybook.web.connection import agents, pages, wizard
+from daybook.web.connection import agents, pages, web_connector, wizard
 
 app_name = "connection"
 urlpatterns = [
@@ -18,5 +18,7 @@ urlpatterns = [
     path("<int:pk>/delete/", pages.delete, name="delete"),
     path("<int:pk>/agents/", agents.of_file, name="agents"),
     path("<int:pk>/agents/<int:agent>/revoke/", agents.revoke, name="revoke"),
+    path("<int:pk>/web-connector/", web_connector.of_file, name="web_connector"),
+    path("<int:pk>/web-connector/file/", web_connector.qwc, name="qwc"),
     path("<int:pk>/<slug:action>/", pages.act_on, name="act"),
 ]
