@@ -9,7 +9,7 @@ COMPILE := --quiet --universal --generate-hashes --no-emit-index-url --no-annota
 export DAYBOOK_HOME ?= $(CURDIR)/.daybook/home
 
 ROUNDS ?= 200
-.PHONY: all assets bench clean crash demo docs lint pictures requirements run test
+.PHONY: all assets bench clean crash demo docs lint pictures requirements run simulate test
 .DEFAULT_GOAL := all
 
 all: $(READY) $(ASSETS)  ## build .venv with the daybook command, and the assets
@@ -42,6 +42,9 @@ lint: $(READY)  ## formatting, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+simulate: all  ## play SEEDS=1000 runs with faults (FIRST=n begins elsewhere, SEED=n tells one as a story)
+	$(BIN)/python -m simulation --workers $(WORKERS) $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),1000) --first $(or $(FIRST),1)) $(ARGS)
 
 bench: all  ## the figures of docs/benchmarks.md and build/bench.json (QUICK=1 for small sizes)
 	$(BIN)/python -m bench $(ARGS)

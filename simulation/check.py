@@ -464,12 +464,12 @@ class Checker:
             field for (field,) in raw().execute("SELECT field FROM intake_conflict WHERE link_id = ?", (number,))
         }
         unsent = self.postings("subject_kind = ? AND subject_id = ? AND state <> 'posted'", subject_kind, subject_id)
-        excused |= {field for posting in unsent for field in posting.snapshot}
+        excused |= {name for posting in unsent for name in posting.snapshot}
         excused |= self.kept_apart.get((subject_kind, subject_id), set())
-        for ours, theirs, field in self._sides(kind, subject_kind, subject_id, list_id):
-            taken_from_name = field == "company_name" and not ours
-            if (ours or "") != (theirs or "") and not {field, "*"} & excused and not taken_from_name:
-                raise self.world.broken(f"{name}: {field} is {ours!r} here and {theirs!r} in the books")
+        for ours, theirs, name_ in self._sides(kind, subject_kind, subject_id, list_id):
+            taken_from_name = name_ == "company_name" and not ours
+            if (ours or "") != (theirs or "") and not {name_, "*"} & excused and not taken_from_name:
+                raise self.world.broken(f"{name}: {name_} is {ours!r} here and {theirs!r} in the books")
 
     def _sides(self, kind: str, subject_kind: str, subject_id: int, list_id: str) -> list[tuple[Any, Any, str]]:
         """The same fields of both sides."""

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from daybook.intake import publishing, steps
 from daybook.intake.models import ImportRun
-from daybook.monitor import answers, conversation, identity, importing, lease, outcomes, posting, recovery
-from daybook.monitor.engine import Engine
+from daybook.monitor import answers, conversation, engine, identity, importing, lease, outcomes, posting, recovery
 from daybook.monitor.kinds import Seen
 from daybook.monitor.outcomes import Outcome
 from daybook.monitor.values import Ask, HResultSeen
@@ -86,18 +87,23 @@ def _no_fence() -> None:
                     answers.take(conversation.Conversation.load(file_id, epoch, self.now(), self.ids), letter, text)
         return stay
 
+    def members(letter: Letter, fence: str) -> list[Posting]:
+        found = Posting.objects.filter(Q(letter=letter) | Q(tries__letter=letter)).distinct()
+        return outcomes.with_people(list(found.order_by("id")))
+
     faced = FacedEngine.take_answer
     _put(FacedEngine, "take_answer", take_answer)
-    _put(answers, "members", lambda letter, fence: outcomes.with_people(list(letter.postings.order_by("id"))))
+    _put(answers, "members", members)
     write_other, write_posted = outcomes._write_other, outcomes._write_posted
 
     def other(one: Outcome, letter: Any, fence: str, now: datetime) -> None:
-        write_other(one, letter, Posting.objects.values_list("state", flat=True).get(pk=one.posting.pk), now)
+        current = Posting.objects.select_related("letter").get(pk=one.posting.pk)
+        write_other(one, current.letter, current.state, now)
 
     def posted(company_file: Any, letter: Any, fence: str, found: Any, now: datetime) -> None:
-        for state in State.values:
-            some = [one for one in found if Posting.objects.filter(pk=one.posting.pk, state=state).exists()]
-            write_posted(company_file, letter, state, some, now)
+        for one in found:
+            current = Posting.objects.select_related("letter").get(pk=one.posting.pk)
+            write_posted(company_file, current.letter, current.state, [one], now)
 
     _put(outcomes, "_write_other", other)
     _put(outcomes, "_write_posted", posted)
@@ -187,7 +193,7 @@ MUTATIONS = [
     Mutation("ExternalGUID is not compared", lambda: _put(Seen, "is_ours", lambda self, key: False)),
     Mutation("a lost answer counts as done", _loss_is_success),
     Mutation("a lost answer counts as not done", _loss_is_refusal),
-    Mutation("what an earlier holder sent is not put in doubt", lambda: _put(Engine, "took_over", _nothing)),
+    Mutation("what an earlier holder sent is not put in doubt", lambda: _put(engine, "_unanswered", lambda number: [])),
     Mutation("a set is forgotten before its outcome is kept", _forget_early),
     Mutation("3200 is sent again blindly", _stale_again),
     Mutation("the order of what depends on another is ignored", _order_ignored),
@@ -196,7 +202,3 @@ MUTATIONS = [
     Mutation("the watermark moves before the import is published", _watermark_early),
     Mutation("an import is published without its later pages", _half_a_pass),
 ]
-
-
-def _nothing(self: Engine, company_file_id: int, epoch: int) -> None:
-    """Take over, and ask nothing."""

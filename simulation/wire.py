@@ -59,7 +59,7 @@ class Wire(RequestProcessor):
 
     def __init__(self, carriage: Carriage) -> None:
         world = carriage.world
-        super().__init__(clock=world.books_now, sleep=lambda seconds: world.pass_by(seconds), faults=Chances(carriage))
+        super().__init__(clock=world.books_now, sleep=world.pass_by, faults=Chances(carriage))
         self.carriage = carriage
         self.dead = False
 
