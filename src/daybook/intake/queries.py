@@ -117,7 +117,7 @@ def _of(kind: str, counts: dict[str, int]) -> str:
         (counts.get("gone", 0), "deleted or merged"),
         (counts.get("clash", 0), "with a name that Daybook has already"),
         (counts.get("waiting", 0), "waiting for a yes or no"),
-        (counts.get("aside", 0), "left out: inactive, or below one that was left out"),
+        (counts.get("aside", 0), "left out as inactive"),
     ):
         if many:
             phrases.append(f"{many:,} {phrase}")
