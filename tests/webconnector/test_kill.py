@@ -63,7 +63,9 @@ def test_one_of_the_two_is_killed_at_random_moments(site: Site, victim: str) -> 
     run = ask_import(site.house.cast.ada, site.house.file, None, now=site.house.clock())
     connector = site.connector("--every", "1")
     for number in range(ROUNDS):
-        postings += [site.house.ask(f"Client {number} {place}") for place in range(30)]
+        # What is imported meanwhile has numbers of its own.
+        first = 100_000 + 100 * number
+        postings += [site.house.ask(f"Client {number} {place}", number=first + place) for place in range(30)]
         time.sleep(chance.uniform(0.2, 1.5))
         if victim == "site":
             site.kill()

@@ -101,6 +101,20 @@ def test_it_is_told_when_it_was_last_seen_and_what_is_waited_for(house: House, p
     assert word() == "Locked"
 
 
+def test_a_posting_says_that_it_waits_for_the_web_connector(house: House, pc: PC) -> None:
+    def sentence() -> str:
+        return webconnectors.waited_for(house.file, house.clock())
+
+    assert sentence().startswith("It waits for the Web Connector. It was not seen yet.")
+    pc.update()
+    house.clock.pass_by(seconds=20)
+    assert sentence() == "It goes when the Web Connector asks next, in 40 s. It was last seen 20 s ago."
+    house.ask("Zenith")
+    session = Session(pc)
+    assert "takes it within seconds" in sentence()
+    session.close()
+
+
 def test_a_qwc_file_of_anybody_is_read(tmp_path: Path) -> None:
     file = tmp_path / "some.qwc"
     file.write_text(

@@ -225,6 +225,25 @@ def standing(connector: WebConnector, now: datetime) -> Standing:
     return Standing(connector, "Asks", "What is posted now goes when it asks next.", due_at)
 
 
+def waited_for(company_file: CompanyFile, now: datetime) -> str:
+    """What a posting to this file waits for, in a sentence; empty where no Web Connector was let in."""
+    connector = of_file(company_file)
+    if connector is None:
+        return ""
+    found = standing(connector, now)
+    if found.word == "In session":
+        return "The Web Connector is at the company file and takes it within seconds."
+    if found.word != "Asks" or connector.last_seen_at is None or found.due_at is None:
+        return f"It waits for the Web Connector. {found.sentence}"
+    seen, left = _span(now - connector.last_seen_at), _span(found.due_at - now)
+    return f"It goes when the Web Connector asks next, in {left}. It was last seen {seen} ago."
+
+
+def _span(time: timedelta) -> str:
+    seconds = max(0, round(time.total_seconds()))
+    return f"{seconds} s" if seconds < 120 else f"{round(seconds / 60)} min"
+
+
 def address() -> str:
     """Where the Web Connector finds us. It takes names only, so this machine is called localhost."""
     return f"{_site()}{PATH}"

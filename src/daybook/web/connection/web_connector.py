@@ -37,13 +37,14 @@ def of_file(request: Request, pk: int) -> HttpResponse:
     company_file, now, password = _file(pk), timezone.now(), ""
     connector = webconnectors.of_file(company_file)
     asked = request.POST.get("do", "")
-    first = {"schedule_seconds": connector.schedule_seconds, "hold_open": connector.hold_open} if connector else {}
-    form = AskingForm(request.POST if asked == "settings" else None, initial=first)
     if asked == "password":
         made: list[str] = []
-        act(request, lambda: made.append(webconnectors.make(request.user, company_file, now)[1]), "Here it is.")
+        done = "Here is a new password."
+        act(request, lambda: made.append(webconnectors.make(request.user, company_file, now)[1]), done)
         password, connector = "".join(made), webconnectors.of_file(company_file)
-    elif connector is not None and form.is_valid():
+    first = {"schedule_seconds": connector.schedule_seconds, "hold_open": connector.hold_open} if connector else {}
+    form = AskingForm(request.POST if asked == "settings" else None, initial=first)
+    if connector is not None and form.is_valid():
         change = partial(webconnectors.change, request.user, connector, now=now)
         if save(form, lambda: change(**form.cleaned_data)):
             return redirect("connection:web_connector", pk)

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from daybook.connections import webconnectors
 from daybook.connections.models import CompanyFile
 from daybook.intake.models import ImportRun
 from daybook.outbox.models import Posting
@@ -69,6 +71,6 @@ def held_up(posting: Posting) -> str:
     if company_file.paused:
         return PAUSED
     if company_file.state not in (CompanyFile.State.WAITING, CompanyFile.State.CANNOT_OPEN):
-        return ""
+        return webconnectors.waited_for(company_file, timezone.now()) if company_file.way == webconnectors.WAY else ""
     sentence = company_file.state_sentence
     return sentence if not sentence or "by itself" in sentence else f"{sentence} It goes by itself then."
