@@ -38,14 +38,12 @@ FOUND, NOTHING_FOUND = 0, 1
 BAD_ITERATOR = 3391
 UNKNOWN_HERE = {3250, 1030}  # a feature that is switched off, a list that this edition does not have
 REST_AFTER, REST = 0.45, 0.105
-PAGES_OF_LOG = 1000  # after so many SQLite puts its log into the database by itself, unless told not to
 
 
 class Breather:
     """Lets others write: SQLite has one writer, and those who wait look only each tenth of a second.
 
-    `with breather: advance(…)`; after so many seconds of work it rests long enough for everybody to have looked once.
-    The log of what was written is put into the database in that time, as this keeps nobody from writing.
+    `with breather: advance(…)`; after so many seconds of work it waits long enough for everybody to have looked once.
     """
 
     def __init__(self, clock: Callable[[], float], wait: Callable[[float], object]) -> None:
@@ -56,27 +54,14 @@ class Breather:
 
     def __enter__(self) -> None:
         self._began = self._clock()
-        if connection.vendor == "sqlite":
-            _pragma("wal_autocheckpoint=0")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if connection.vendor != "sqlite":
-            return
-        _pragma(f"wal_autocheckpoint={PAGES_OF_LOG}")
-        ended = self._clock()
-        self._worked += ended - self._began
-        if self._worked >= REST_AFTER:
+        self._worked += self._clock() - self._began
+        if self._worked >= REST_AFTER and connection.vendor == "sqlite":
             self._worked = 0.0
-            if not connection.in_atomic_block:  # a caller's own transaction keeps the log as it is
-                _pragma("wal_checkpoint(PASSIVE)")
-            self._wait(max(0.0, REST - (self._clock() - ended)))
-
-
-def _pragma(words: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA {words}")
+            self._wait(REST)
 
 
 def due_run(company_file: CompanyFile, now: datetime) -> ImportRun | None:
