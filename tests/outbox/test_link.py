@@ -99,3 +99,11 @@ def test_a_record_that_nobody_knows_is_not_made_up(cast: SimpleNamespace, file: 
     with pytest.raises(Refused, match="knows no such record"):
         operations.link_by_hand(cast.mia, file, "customer", "client", 1, list_id="80-404", now=NOW)
     assert not Link.objects.exists()
+
+
+def test_two_clicks_on_unblock_are_answered_by_a_sentence(cast: SimpleNamespace, file: CompanyFile) -> None:
+    link = operations.block_ours(cast.mia, file, "customer", "client", 1, title="Northwind", now=NOW)
+    assert operations.unblock(cast.mia, link, NOW) is None
+    link = Link(pk=10_001, company_file=file, kind="customer", full_name="Northwind")
+    with pytest.raises(Refused, match="Northwind is not on this list any more"):
+        operations.unblock(cast.mia, link, NOW)

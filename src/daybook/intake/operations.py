@@ -249,7 +249,11 @@ def add_from_books(actor: User, link: Link, now: datetime) -> Link:
 
 
 def _unlinked(link: Link) -> Link:
-    link = Link.objects.select_for_update(of=("self",)).select_related("company_file").get(pk=link.pk)
+    name = link.full_name or link.name
+    found = Link.objects.select_for_update(of=("self",)).select_related("company_file").filter(pk=link.pk).first()
+    if found is None:
+        raise Refused(f"{name} is not on this list any more. Look at it again.")
+    link = found
     if link.subject_id is not None:
         raise Refused(f"{link.full_name or link.name} is in Daybook already.")
     if link.state == Link.State.BLOCKED:
@@ -285,9 +289,11 @@ def settle_conflict(actor: User, conflict: Conflict, choice: str, now: datetime)
     if choice not in ("ours", "theirs"):
         raise Refused("Choose whose value holds.", "choice")
     with transaction.atomic():
-        conflict = (
-            Conflict.objects.select_for_update(of=("self",)).select_related("link__company_file").get(pk=conflict.pk)
-        )
+        rows = Conflict.objects.select_for_update(of=("self",)).select_related("link__company_file")
+        found = rows.filter(pk=conflict.pk).first()
+        if found is None:
+            raise Refused("The record of this conflict is not in QuickBooks any more.")
+        conflict = found
         if conflict.settled_at is not None:
             raise Refused("This was settled already.")
         conflict.choice, conflict.settled_at, conflict.settled_by = choice, now, actor

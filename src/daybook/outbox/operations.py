@@ -303,7 +303,7 @@ def unlink(actor: User, link: Link, now: datetime) -> Link:
     """Say that the two are not the same after all; both records stay."""
     require(actor, Right.POST_TO_ACCOUNTING)
     with transaction.atomic():
-        link = Link.objects.select_for_update().get(pk=link.pk)
+        link = _locked_link(link)
         if link.subject_id is None:
             raise Refused("This record is not linked.")
         for posting in _open_of(link.company_file, link.kind, link.subject_kind, link.subject_id):
@@ -358,7 +358,7 @@ def block_theirs(actor: User, link: Link, now: datetime) -> Link:
     """Keep one of their records out of Daybook; it is not offered again."""
     require(actor, Right.POST_TO_ACCOUNTING)
     with transaction.atomic():
-        link = Link.objects.select_for_update().get(pk=link.pk)
+        link = _locked_link(link)
         if link.subject_id is not None:
             raise Refused(f"{link.full_name or link.name} is linked. Unlink it before you block it.")
         link.state = Link.State.BLOCKED
@@ -371,7 +371,7 @@ def unblock(actor: User, link: Link, now: datetime) -> Link | None:
     """Offer a blocked record again; a blocked record of ours has no link afterwards."""
     require(actor, Right.POST_TO_ACCOUNTING)
     with transaction.atomic():
-        link = Link.objects.select_for_update().get(pk=link.pk)
+        link = _locked_link(link)
         if link.state != Link.State.BLOCKED:
             raise Refused("This record is not blocked.")
         _write_down_link(actor, link, "unblocked", "No longer blocked.", now)
@@ -491,6 +491,14 @@ def _locked(posting: Posting, *states: str) -> Posting:
     found = Posting.objects.select_for_update(of=("self",)).select_related("company_file").get(pk=posting.pk)
     if found.state not in states:
         raise Refused(f"{found.title} is {found.get_state_display().lower()} by now. Look at it again.")
+    return found
+
+
+def _locked_link(link: Link) -> Link:
+    """The link as it is now; an import or another click may have taken it away since the page was opened."""
+    found = Link.objects.select_for_update().filter(pk=link.pk).first()
+    if found is None:
+        raise Refused(f"{link.full_name or link.name} is not on this list any more. Look at it again.")
     return found
 
 
