@@ -1,4 +1,4 @@
-"""The pictures of README.md, taken of the demo's firm in a real Chromium: `make pictures`."""
+"""The pictures of README.md and of docs, taken of the demo's firm in a real Chromium: `make pictures`."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 
 
 def main() -> None:
-    """A project posted a moment ago, both sides beside one another, and the Monitor."""
+    """A project posted a moment ago, both sides beside one another, the Monitor, and the Web Connector's page."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("DAYBOOK_CHROMIUM") or shutil.which("chromium")
     with running() as (stage, cast, _), sync_playwright() as playwright:
@@ -22,6 +22,18 @@ def main() -> None:
         _manager(_page(browser, stage, cast["manager"]), stage)
         _administrator(_page(browser, stage, cast["administrator"]), stage)
         browser.close()
+    with running("webconnector") as (stage, cast, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        _web_connector(_page(browser, stage, cast["administrator"]), stage)
+        browser.close()
+
+
+def _web_connector(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.url}/connection/")
+    page.locator("a[href$='/web-connector/']").first.click()
+    page.get_by_role("button", name="Make a new password").click()
+    page.get_by_text("It is shown only now").wait_for()
+    page.screenshot(path=IMAGES / "web-connector.png", full_page=True)
 
 
 def _page(browser: Browser, stage: Stage, person: Person) -> Page:
