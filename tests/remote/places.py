@@ -76,11 +76,14 @@ class Pc:
     name: str = "OFFICE-PC"
     processes: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
-    def agent(self, *typed: str, **env: str) -> "subprocess.Popen[str]":
+    def agent(
+        self, *typed: str, program: tuple[str, ...] = ("-m", "daybook_agent"), **env: str
+    ) -> "subprocess.Popen[str]":
+        """Type something into a window of this PC."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "console.txt").open("a") as console:
             process = subprocess.Popen(
-                [sys.executable, "-m", "daybook_agent", "--folder", str(self.folder), *typed],
+                [sys.executable, *program, "--folder", str(self.folder), *typed],
                 env={**os.environ, **env},
                 stdout=console,
                 stderr=subprocess.STDOUT,

@@ -257,12 +257,19 @@ def test(
     company_file = _or_refuse(lambda: operations.try_connection(operator(), _file(which), asked_at))
     company_file = _wait_for_contact(company_file, timedelta(seconds=seconds))
     if company_file.check_asked_at is not None:
-        alive = [monitor for monitor in queries.monitors(timezone.now()) if monitor.alive]
-        sentence = "The Monitor did not try in time." if alive else "No Monitor runs. Start `daybook monitor`."
-        _end(company_file, sentence, as_json)
+        _end(company_file, _why_nobody_tried(company_file), as_json)
     if company_file.state != CompanyFile.State.ACTIVE:
         _end(company_file, f"{company_file.state_sentence} {company_file.who_can_act}".strip(), as_json)
     _tell(company_file, f"{company_file.name} opens.", as_json)
+
+
+def _why_nobody_tried(company_file: CompanyFile) -> str:
+    now = timezone.now()
+    if company_file.way == agents.WAY:
+        there = any(one.is_there for one in agents.agents_of(company_file, now))
+        return "The agent did not try in time." if there else "No agent asks for work. `daybook connection agents`"
+    alive = any(monitor.alive for monitor in queries.monitors(now))
+    return "The Monitor did not try in time." if alive else "No Monitor runs. Start `daybook monitor`."
 
 
 def _wait_for_contact(company_file: CompanyFile, patience: timedelta) -> CompanyFile:

@@ -19,7 +19,7 @@ from daybook.cli.monitor import WAYS
 from daybook.cli.processes import answers
 from daybook.cli.serve import noted_url
 from daybook.cli.setup import is_migrated
-from daybook.connections import backup, queries
+from daybook.connections import agents, backup, queries
 from daybook.connections.models import CompanyFile
 from daybook.monitor.trying import what_hinders
 from daybook.notices.queries import backup_folder, mail_health
@@ -71,7 +71,11 @@ def checks(now: datetime) -> Iterator[Check]:
             "connection", False, "No company file is connected.", ADMINISTRATOR,
             "Open Connection in Daybook, or run `daybook connection add`.",
         )  # fmt: skip
+    if agents.address_is_wanted():
+        yield _door()
     for company_file in files:
+        if company_file.way == agents.WAY:
+            yield _agent(company_file, now)
         yield _company_file(company_file, now)
         yield _last_sync(company_file, now)
     yield _mail(now)
@@ -149,6 +153,25 @@ def _web() -> Check:
     return Check("web", False, sentence, OPERATOR, "Start `daybook serve`.")
 
 
+def _door() -> Check:
+    url = agents.address()
+    if answers(url, f"{agents.PREFIX}health"):
+        return Check("remote", True, f"The door of the agents answers at {url}.")
+    how = "Start `daybook serve` anew, or `daybook remote`; a web server before it must hand /remote/ on to it."
+    return Check("remote", False, f"The door of the agents does not answer at {url}.", OPERATOR, how)
+
+
+def _agent(company_file: CompanyFile, now: datetime) -> Check:
+    name, seen = f"agent of {company_file.name}", agents.agents_of(company_file, now)
+    there = ", ".join(f"{one.agent.machine} ({one.state})" for one in seen if one.is_there)
+    if there:
+        return Check(name, True, f"It asks for work: {there}.")
+    return Check(
+        name, False, "No agent asks for work.", "Whoever sits at the PC with QuickBooks",
+        "Run `daybook-agent doctor` there; the connection page lets a PC in.",
+    )  # fmt: skip
+
+
 # --- the Monitor and the company file ---------------------------------------------------------------------------------
 def _alive(now: datetime) -> list[queries.Monitor]:
     return [monitor for monitor in queries.monitors(now) if monitor.alive]
@@ -171,15 +194,15 @@ def _company_file(company_file: CompanyFile, now: datetime) -> Check:
             name, False, f"The connection is paused: {company_file.pause_reason or health.sentence}",
             health.who_can_act or ADMINISTRATOR, "Press Resume on the Monitor page.",
         )  # fmt: skip
-    if not _alive(now):
+    if not _alive(now) and company_file.way in WAYS:
         return _opened_now(name, company_file)
     if health.state == CompanyFile.State.NEVER:
         return Check(
-            name, False, f"{company_file.path} was not opened yet.", ADMINISTRATOR,
+            name, False, f"{company_file.path or company_file.name} was not opened yet.", ADMINISTRATOR,
             "Press Try connection on the Monitor page.",
         )  # fmt: skip
     if health.state == CompanyFile.State.ACTIVE or health.code == "released":
-        return Check(name, True, health.sentence or f"{company_file.path} could be opened.")
+        return Check(name, True, health.sentence or f"{company_file.path or company_file.name} could be opened.")
     again = "Daybook tries again by itself." if health.retry_at else "Press Try connection on the Monitor page then."
     how = f"Mend that. {again}"
     return Check(name, False, health.sentence or health.label, health.who_can_act or ADMINISTRATOR, how)
@@ -188,7 +211,7 @@ def _company_file(company_file: CompanyFile, now: datetime) -> Check:
 def _opened_now(name: str, company_file: CompanyFile) -> Check:
     hinders = what_hinders(WAYS[company_file.way], company_file)
     if hinders is None:
-        return Check(name, True, f"{company_file.path} opens.")
+        return Check(name, True, f"{company_file.path or company_file.name} opens.")
     return Check(name, False, hinders.sentence, hinders.who_can_act, "Then run `daybook doctor` again.")
 
 

@@ -44,6 +44,11 @@ class AgentSeen:
     sentence: str
 
     @property
+    def is_there(self) -> bool:
+        """Whether it was seen a moment ago."""
+        return self.state in ("Active", "Standby", "Paused")
+
+    @property
     def is_revoked(self) -> bool:
         """Whether it was shut out."""
         return self.agent.revoked_at is not None

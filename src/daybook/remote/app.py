@@ -235,6 +235,7 @@ class Application:
             try:
                 while not seat.left:
                     seat.rung.clear()
+                    await self.still_let_in(request)  # it may have been shut out before it sat down, or since
                     step = await self.in_turn(caller, partial(visits.look, caller, visit))
                     seat.state = step.state
                     told = patience.state in ("", step.state) or step.again
@@ -243,8 +244,6 @@ class Application:
                     if not step.again:
                         most = until - loop.time()
                         await seat.wait(most if step.at_most is None else min(most, step.at_most))
-                        if loop.time() < until and not seat.left:
-                            await self.still_let_in(request)
                 return {"do": "ask"}
             finally:
                 hung_up.cancel()

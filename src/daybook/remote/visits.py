@@ -122,6 +122,9 @@ def _look_outside(caller: Caller) -> Step:
     if epoch is None:
         return Step(state=STANDBY)
     file = CompanyFile.objects.get(pk=caller.file_id)
+    if file.way != agents.WAY:
+        lease.let_go(file.pk, epoch, ENGINE.now())  # the connection was moved: another program reaches it now
+        return Step(state=STANDBY)
     if lease.release_asked(file.pk, epoch):
         stay_away(file.pk, epoch, ENGINE.now())
     elif ENGINE.has_work(file, epoch):

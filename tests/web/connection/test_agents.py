@@ -61,6 +61,18 @@ def test_the_page_says_how_each_agent_stands(client: Client, cast: SimpleNamespa
     assert standby.pk
 
 
+def test_the_steps_of_the_connection_look_for_the_agent(
+    client: Client, cast: SimpleNamespace, file: CompanyFile
+) -> None:
+    client.force_login(cast.ada)
+    steps = f"/connection/{file.pk}/test/"
+    assert "No PC was let in yet" in client.get(steps).content.decode()
+    agent = let_in(cast, file, "OFFICE-PC")
+    assert "The one on OFFICE-PC is Standby" in client.get(steps).content.decode()
+    Agent.objects.filter(pk=agent.pk).update(last_seen_at=None)
+    assert "Is the PC on, and the agent running?" in client.get(steps).content.decode()
+
+
 def test_an_agent_is_shut_out_by_a_button(client: Client, cast: SimpleNamespace, file: CompanyFile) -> None:
     agent = let_in(cast, file, "OFFICE-PC")
     client.force_login(cast.ada)

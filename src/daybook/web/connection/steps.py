@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from daybook.connections import webconnectors
+from daybook.connections import agents, webconnectors
 from daybook.connections.models import CompanyFile
 from daybook.connections.queries import Health
 from daybook.intake.models import ImportRun
@@ -96,7 +96,19 @@ def _carrier(health: Health) -> Check:
     """Whether the program that carries letters to this file is there."""
     if health.company_file.way == webconnectors.WAY:
         return _web_connector(health.company_file)
+    if health.company_file.way == agents.WAY:
+        return _agent(health.company_file)
     return _monitor(health)
+
+
+def _agent(company_file: CompanyFile) -> Check:
+    label, seen = "The agent asks for work", agents.agents_of(company_file, timezone.now())
+    there = next((one for one in seen if one.is_there), None)
+    if there is not None:
+        return Check(label, "ok", f"The one on {there.agent.machine} is {there.state}.")
+    if all(one.is_revoked for one in seen):
+        return Check(label, "failed", "No PC was let in yet. Show a code on the page of its agents.", "You")
+    return Check(label, "failed", "It does not ask. Is the PC on, and the agent running?", "Whoever sits at that PC")
 
 
 def _web_connector(company_file: CompanyFile) -> Check:
@@ -104,7 +116,7 @@ def _web_connector(company_file: CompanyFile) -> Check:
     if connector is None:
         return Check(label, "failed", "It has no password yet. Make one on its page.", "You")
     standing = webconnectors.standing(connector, timezone.now())
-    if standing.word in ("Asks", "In session"):
+    if standing.word in webconnectors.THERE:
         return Check(label, "ok", "It was here a moment ago.")
     return Check(label, "failed", standing.sentence, "Whoever sits at the PC with QuickBooks")
 
