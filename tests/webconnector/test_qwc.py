@@ -11,6 +11,8 @@ from lxml import etree
 from daybook.companyfile.webconnector import NoService, read_qwc
 from daybook.connections import webconnectors
 from daybook.connections.models import CompanyFile
+from daybook.monitor.chores import tell_what_is_late
+from daybook.notices.models import Notice
 from daybook.people.errors import Refused
 from tests.conftest import RunDaybook
 from tests.monitor.harness import START, House
@@ -113,6 +115,21 @@ def test_a_posting_says_that_it_waits_for_the_web_connector(house: House, pc: PC
     session = Session(pc)
     assert "takes it within seconds" in sentence()
     session.close()
+
+
+def test_administrators_are_told_once_when_it_stays_away_while_something_waits(house: House, pc: PC) -> None:
+    def told() -> int:
+        tell_what_is_late(house.clock())
+        return Notice.objects.filter(kind="connection.waiting", user=house.cast.ada).count()
+
+    pc.update()
+    house.clock.pass_by(hours=1)
+    assert told() == 0  # nothing waits
+    house.ask("Zenith")
+    assert told() == 0
+    house.clock.pass_by(minutes=11)
+    assert (told(), told()) == (1, 1)
+    assert Notice.objects.get(kind="connection.waiting").title == "The Web Connector of Tidewater does not come"
 
 
 def test_a_qwc_file_of_anybody_is_read(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NOBODY = hashlib.sha256(b"nobody").hexdigest()
 
 Step = WebConnector.Step
+THERE = ("Asks", "In session")  # the words of a Web Connector that comes
 
 
 # --- made and renewed -------------------------------------------------------------------------------------------------

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from daybook.connections import webconnectors
 from daybook.connections.backup import Scheduled
 from daybook.connections.queries import files
 from daybook.monitor.policy import LOOK_FOR_LATE_EVERY
 from daybook.monitor.schedule import start_due_syncs
-from daybook.monitor.telling import late
+from daybook.monitor.telling import away, late
 from daybook.notices.operations import clean_up
 from daybook.notices.queries import backup_folder, last_backup_due
 from daybook.notices.sending import send_due
@@ -41,6 +42,11 @@ def tell_what_is_late(now: datetime) -> None:
     """Tell of what waits too long at files that a visitor reaches; those that a Monitor holds it looks at itself."""
     for company_file in files().exclude(way="sandbox"):
         late(company_file, now)
+        connector = webconnectors.of_file(company_file)
+        if connector is not None and not company_file.paused:
+            found = webconnectors.standing(connector, now)
+            if found.word not in webconnectors.THERE:
+                away(company_file, found.sentence, f"{connector.last_seen_at}", now)
 
 
 CHORES: list[Chore] = [

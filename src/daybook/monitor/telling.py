@@ -135,6 +135,25 @@ def restored(company_file: CompanyFile, title: str, now: datetime) -> None:
     )
 
 
+def away(company_file: CompanyFile, what_is_the_matter: str, episode: str, now: datetime) -> None:
+    """Tell administrators that the Web Connector stays away while something has waited for long; once an episode."""
+    waiting = Posting.objects.filter(company_file=company_file, state=State.QUEUED)
+    many = waiting.filter(asked_at__lte=now - policy.TELL_WAITING_AFTER).count()
+    if not many:
+        return
+    going = "One posting waits" if many == 1 else f"{many} postings wait"
+    tell(
+        Right.CONNECTION_MANAGE,
+        "connection.waiting",
+        title=f"The Web Connector of {company_file.name} does not come",
+        text=f"{what_is_the_matter} {going} for it, and will go when it asks again.",
+        url="/connection/",
+        subject=("company_file", company_file.pk),
+        dedupe_key=f"away:{company_file.pk}:{episode}",
+        now=now,
+    )
+
+
 def locked_out(company_file: CompanyFile, now: datetime) -> None:
     """Tell administrators that somebody tried wrong passwords of the Web Connector again and again."""
     tell(
