@@ -79,3 +79,11 @@ def test_a_monitor_that_runs_does_it(connected: Daybook, start_process: StartPro
     wait_for(MonitorSeat.objects.exists)
     done = connected("import", "customers", "--json")
     assert (done.returncode, json.loads(done.stdout)["state"]) == (0, "published")
+
+
+def test_an_import_that_cannot_begin_says_why_and_who_can_act(connected: Daybook, path: Path) -> None:
+    with Sandbox.open(path) as books:
+        books.open_dialog()
+    waiting = connected("import", "customers", "--wait", "2")
+    assert waiting.returncode != 0
+    assert "A dialog is open in QuickBooks." in waiting.stderr and "Who can act: Whoever works" in waiting.stderr

@@ -119,7 +119,7 @@ def _finish(run: ImportRun, wait: float, *, quiet: bool) -> ImportRun:
     worker: threading.Thread | None = None
     until = time.monotonic() + wait
     with _bar(quiet) as bar:
-        task = bar.add_task("Waiting for the Monitor", total=None)
+        task, told = bar.add_task("Waiting for the Monitor", total=None), ""
         while True:
             if worker is None and not _monitor_runs():
                 worker = threading.Thread(target=_work, args=(run.company_file_id,), daemon=True)
@@ -128,12 +128,25 @@ def _finish(run: ImportRun, wait: float, *, quiet: bool) -> ImportRun:
             run = ImportRun.objects.select_related("company_file", "asked_by").get(pk=run.pk)
             seen = queries.progress(run)
             bar.update(task, description=seen.sentence, completed=seen.done, total=seen.total)
+            hindered = _hindered(run)
+            if hindered and hindered != told:
+                bar.console.print(hindered, markup=False)
+            told = hindered
             if run.state in OVER or ended or time.monotonic() > until:
                 break
             time.sleep(LOOK_EVERY_SECONDS)
     if worker is not None and run.state in OVER:
         worker.join()
     return run
+
+
+def _hindered(run: ImportRun) -> str:
+    """Why nothing is read at the moment, and who can act; empty while nothing hinders."""
+    company_file = run.company_file
+    if run.state in OVER or company_file.state not in (CompanyFile.State.WAITING, CompanyFile.State.CANNOT_OPEN):
+        return ""
+    who = f" Who can act: {company_file.who_can_act}." if company_file.who_can_act else ""
+    return f"{company_file.state_sentence}{who}"
 
 
 def _monitor_runs() -> bool:
@@ -168,8 +181,8 @@ def _tell(run: ImportRun, as_json: bool) -> None:
     typer.echo(seen.sentence)
     if run.state == State.STAGED:
         typer.echo("Write it with `daybook import --confirm`, or drop it with `daybook import --stop`.")
-    elif run.state not in OVER and run.company_file.state_sentence:
-        typer.echo(f"{run.company_file.state_sentence} {run.company_file.who_can_act}".strip(), err=True)
+    elif _hindered(run):
+        typer.echo(_hindered(run), err=True)
 
 
 def described(run: ImportRun) -> dict[str, Any]:
