@@ -17,12 +17,13 @@ from daybook_agent.folder import KEPT, RUN, Folder
 from daybook_agent.meanings import explained
 from daybook_agent.quickbooks import APP_ID, APP_NAME, NO_ANSWER, Factory, RequestProcessor, code_of, message_of
 from daybook_agent.rotation import Rotation
-from daybook_agent.server import POLL_SECONDS, Server, ShutOut, TooEarly, Unreachable, about_this_pc
+from daybook_agent.server import POLL_SECONDS, NotTaken, Server, ShutOut, TooEarly, Unreachable, about_this_pc
 
 HEARTBEAT_SECONDS = 8.0
 ALONE_SECONDS = 60.0  # a file is not held for longer than this when Daybook cannot be reached
 PAUSES = (0.5, 1, 2, 5, 10, 20)
 SHUT_OUT_PAUSE = 60.0
+TROUBLE_PAUSE = 20.0
 LOOK_UP_SECONDS = 0.5
 
 log = logging.getLogger("daybook_agent")
@@ -87,6 +88,11 @@ class Carrier:
             self._close_file()
             log.error("%s", shut)
             self.stopping.wait(SHUT_OUT_PAUSE)
+            return {"do": "ask"}
+        except (NotTaken, OSError) as trouble:
+            self._close_file()
+            log.error("%s", trouble)  # Daybook and agent do not understand each other, or the disk of this PC is full
+            self.stopping.wait(TROUBLE_PAUSE)
             return {"do": "ask"}
         self._touched(said)
         return said
@@ -172,7 +178,12 @@ class Carrier:
     def _deliver(self, kept: dict[str, Any]) -> dict[str, Any]:
         """Bring an answer to Daybook; from then on it need not be kept."""
         mine = self._processor is not None and kept["visit"] == self._visit
-        said = self._server.ask("answer" if "answer" in kept else "failure", open=mine, **kept)
+        try:
+            said = self._server.ask("answer" if "answer" in kept else "failure", open=mine, **kept)
+        except NotTaken as refused:
+            log.error("Daybook did not take an answer, and reads instead what was done: %s", refused)
+            lost = {"visit": kept["visit"], "letter": kept["letter"], "code": NO_ANSWER, "message": str(refused)}
+            said = self._server.ask("failure", open=mine, **lost)
         reach("answer.delivered")
         self._folder.remove(KEPT)
         reach("answer.forgotten")
@@ -212,7 +223,7 @@ class Carrier:
         try:
             if held and visit and self._folder.read(KEPT) is None:
                 self._server.ask("closed", visit=visit)
-        except (Unreachable, ShutOut, TooEarly) as trouble:
+        except (Unreachable, ShutOut, TooEarly, NotTaken) as trouble:
             log.info("Daybook was not told that the file is closed: %s", trouble)
         self._server.close()
 
@@ -224,7 +235,7 @@ class Carrier:
                 continue
             try:
                 self._heart.ask("heartbeat", epoch=epoch)
-            except (Unreachable, ShutOut, TooEarly) as trouble:
+            except (Unreachable, ShutOut, TooEarly, NotTaken) as trouble:
                 log.info("The heartbeat was not heard: %s", trouble)
 
 
@@ -234,14 +245,14 @@ class _Asking:
     def __init__(self, ask: Callable[[], dict[str, Any]]) -> None:
         self._ask = ask
         self._said: dict[str, Any] = {}
-        self._trouble: Unreachable | ShutOut | TooEarly | None = None
+        self._trouble: Unreachable | ShutOut | TooEarly | NotTaken | None = None
         self.done = threading.Event()
         threading.Thread(target=self._run, name="question", daemon=True).start()
 
     def _run(self) -> None:
         try:
             self._said = self._ask()
-        except (Unreachable, ShutOut, TooEarly) as trouble:
+        except (Unreachable, ShutOut, TooEarly, NotTaken) as trouble:
             self._trouble = trouble
         finally:
             self.done.set()

@@ -19,7 +19,7 @@ def default_folder() -> Path:
     if named:
         return Path(named)
     if sys.platform == "win32":
-        return Path(os.environ.get("PROGRAMDATA", "C:\\ProgramData")) / "Daybook Agent"
+        return Path(os.environ["LOCALAPPDATA"]) / "Daybook Agent"  # of one Windows user, as the key is
     return Path.home() / ".local" / "share" / "daybook-agent"
 
 

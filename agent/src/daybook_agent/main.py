@@ -18,7 +18,7 @@ from daybook_agent.folder import LOG, SETTINGS, Folder, InUse, default_folder
 from daybook_agent.keys import new_key, store_for
 from daybook_agent.quickbooks import NoQuickBooks, factory
 from daybook_agent.rotation import Rotation
-from daybook_agent.server import Server, ShutOut, TooEarly, Unreachable, about_this_pc, checked_url
+from daybook_agent.server import NotTaken, Server, ShutOut, TooEarly, Unreachable, about_this_pc, checked_url
 from daybook_agent.update import NotUpdated, update
 
 REFUSED = 1
@@ -55,7 +55,7 @@ def run() -> None:
     keep_log(folder)
     try:
         sys.exit(_do(typed, folder))
-    except (Unreachable, ShutOut, TooEarly, InUse, NotUpdated, NoQuickBooks, ValueError) as trouble:
+    except (Unreachable, ShutOut, TooEarly, NotTaken, InUse, NotUpdated, NoQuickBooks, ValueError) as trouble:
         print(trouble, file=sys.stderr)
         sys.exit(REFUSED)
 

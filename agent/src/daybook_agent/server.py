@@ -50,6 +50,10 @@ def about_this_pc() -> dict[str, str]:
     }
 
 
+class NotTaken(Exception):
+    """Daybook does not take what was brought, and would not take it another time."""
+
+
 class Server:
     """Asks Daybook."""
 
@@ -62,7 +66,7 @@ class Server:
 
     def ask(self, action: str, **said: Any) -> dict[str, Any]:
         """Ask one thing, and give what Daybook says."""
-        body, headers = _packed({**self._run, **said}), {"authorization": f"Bearer {self.key}"}
+        body, headers = json.dumps({**self._run, **said}).encode(), {"authorization": f"Bearer {self.key}"}
         if len(body) > WORTH_PACKING:
             body, headers["content-encoding"] = gzip.compress(body, 3), "gzip"
         try:
@@ -76,10 +80,6 @@ class Server:
         self._client.close()
 
 
-def _packed(said: dict[str, Any]) -> bytes:
-    return json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
 def _understood(answer: httpx.Response) -> dict[str, Any]:
     try:
         found = answer.json()
@@ -90,6 +90,8 @@ def _understood(answer: httpx.Response) -> dict[str, Any]:
         raise ShutOut(sentence)
     if answer.status_code == 429:
         raise TooEarly(sentence)
+    if answer.status_code in (400, 413):
+        raise NotTaken(sentence)
     if answer.status_code != 200 or not isinstance(found, dict):
         raise Unreachable(f"Daybook answered with status {answer.status_code}. {sentence}")
     return found
