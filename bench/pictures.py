@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.stage import running
 from bench.told import sign_in
+from daybook import home
 from daybook.cli.story import PROJECT, Person, Stage, first_customer
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
@@ -17,15 +18,30 @@ def main() -> None:
     """A project posted a moment ago, both sides beside one another, the Monitor, and the Web Connector's page."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("DAYBOOK_CHROMIUM") or shutil.which("chromium")
+    first_home = home.home()
     with running() as (stage, cast, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         _manager(_page(browser, stage, cast["manager"]), stage)
         _administrator(_page(browser, stage, cast["administrator"]), stage)
         browser.close()
+    os.environ["DAYBOOK_HOME"] = f"{first_home}/webconnector"  # each way has a firm of its own
     with running("webconnector") as (stage, cast, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         _web_connector(_page(browser, stage, cast["administrator"]), stage)
         browser.close()
+    os.environ["DAYBOOK_HOME"] = f"{first_home}/agent"  # each way has a firm of its own
+    with running("agent") as (stage, cast, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        _agents(_page(browser, stage, cast["administrator"]), stage)
+        browser.close()
+
+
+def _agents(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.url}/connection/")
+    page.get_by_role("link", name="Agents").click()
+    page.get_by_role("button", name="Show a code").click()
+    page.get_by_text("The code is shown only now").wait_for()
+    page.screenshot(path=IMAGES / "agents.png", full_page=True)
 
 
 def _web_connector(page: Page, stage: Stage) -> None:
