@@ -16,8 +16,9 @@ from rich.console import Console
 from rich.table import Table
 
 from daybook.cli.setup import prepare
-from daybook.connections import agents, operations, queries, webconnectors
+from daybook.connections import agents, operations, queries, trials, webconnectors
 from daybook.connections.models import Agent, CompanyFile
+from daybook.intake.moving import accept_move
 from daybook.intake.operations import say_restored
 from daybook.people.errors import Refused
 from daybook.people.queries import operator
@@ -220,6 +221,57 @@ def point_at(
     place = str(path.expanduser().absolute())
     company_file = _or_refuse(lambda: operations.point_at(operator(), _file(which), place, timezone.now()))
     _tell(company_file, f"{company_file.name} is looked for at {place} now.", as_json)
+
+
+@app.command()
+def move(
+    which: Which = "",
+    sandbox: Annotated[Path | None, typer.Option(help="Look at this sandbox company file, perhaps a copy.")] = None,
+    agent: Annotated[bool, typer.Option("--agent", help="Look at it through our agent.")] = False,
+    webconnector: Annotated[
+        bool, typer.Option("--webconnector", help="Look at it through Intuit's Web Connector.")
+    ] = False,
+    path: Annotated[str, typer.Option(help="Where it is on that PC; the file that is open there if left out.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="What was found is the file from now on.")] = False,
+    back: Annotated[bool, typer.Option("--back", help="Leave it; the connection is where it was.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Look at the file by another way, at another place, or at a copy: nothing is posted until --yes, or --back.
+
+    Without a place it shows what was found so far.
+    """
+    company_file, now = _file(which), timezone.now()
+    asked = [sandbox is not None, webconnector, agent, yes, back]
+    if asked.count(True) > 1:
+        _refuse("Say one thing: a place (--sandbox, --webconnector or --agent), --yes, or --back.")
+    if yes:
+        _or_refuse(lambda: accept_move(operator(), company_file, now))
+    elif back:
+        _or_refuse(lambda: trials.go_back(operator(), company_file, now))
+    elif any(asked):
+        way, where = (agents.WAY, path) if agent else (webconnectors.WAY, path)
+        if sandbox is not None:
+            way, where = trials.SANDBOX, _sandbox_path(sandbox)
+        _or_refuse(lambda: trials.begin(operator(), company_file, way=way, path=where, now=now))
+    _tell_trial(CompanyFile.objects.get(pk=company_file.pk), as_json)
+
+
+def _tell_trial(company_file: CompanyFile, as_json: bool) -> None:
+    trial = trials.of_file(company_file)
+    if as_json:
+        shown = trials.described(trial) if trial is not None else None
+        typer.echo(json.dumps(described(company_file) | {"trial": shown}, indent=1))
+        return
+    if trial is None:
+        place = company_file.path or "the PC where it is open in QuickBooks"
+        typer.echo(f"{company_file.name} is at {place}, and is not looked at elsewhere.")
+        return
+    verdict = trials.verdict(trial)
+    if verdict is None:
+        typer.echo(f"{company_file.name} is read at the other place: {trial.compared} of {trial.total} are compared.")
+        typer.echo("Nothing is posted meanwhile. `daybook connection move` shows how far it is.")
+        return
+    typer.echo(f"{verdict.sentence} Nothing was posted. `--yes` moves the connection there, `--back` leaves it.")
 
 
 @app.command()

@@ -88,6 +88,7 @@ class CompanyFile(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     reread_needed = yes_no(False)
+    in_trial = yes_no(False)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -209,6 +210,8 @@ class WebConnector(models.Model):
     user_name = models.CharField(max_length=40, unique=True)
     password_hash = text(64)
     password_at = models.DateTimeField(null=True, blank=True)
+    file_saved_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
     owner_guid = models.CharField(max_length=38)
     file_guid = models.CharField(max_length=38)
     hold_open = yes_no(False)
@@ -227,6 +230,34 @@ class WebConnector(models.Model):
 
     def __str__(self) -> str:
         return self.user_name
+
+
+class Trial(models.Model):
+    """A connection that is looked at by another way or place: where it was before, and what was found there so far."""
+
+    company_file = models.OneToOneField(CompanyFile, on_delete=models.CASCADE, related_name="trial")
+    way_before = models.CharField(max_length=20)
+    path_before = text(500)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    identity = models.JSONField(default=dict, blank=True)
+    host = models.JSONField(default=dict, blank=True)
+    preferences = models.JSONField(default=dict, blank=True)
+    same_company = yes_no(False)
+    identified_at = models.DateTimeField(null=True, blank=True)
+    total = number(0)
+    compared = number(0)
+    there = number(0)
+    same_name = number(0)
+    position = models.BigIntegerField(default=0, db_default=0)
+    missing = models.JSONField(default=list, blank=True)
+    renamed = models.JSONField(default=list, blank=True)
+    compared_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"trial of {self.company_file_id}"
 
 
 class Batch(models.Model):

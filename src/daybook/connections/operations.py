@@ -59,7 +59,7 @@ def delete_connection(actor: User, company_file: CompanyFile, now: datetime) -> 
     """Take the connection away; links and transactions stay, for when it is made again."""
     require(actor, Right.CONNECTION_MANAGE)
     with transaction.atomic():
-        company_file = _locked(company_file)
+        company_file = _settled(company_file)
         company_file.disconnected_at = now
         company_file.is_default = False
         company_file.save()
@@ -79,7 +79,7 @@ def connect_again(actor: User, company_file: CompanyFile, now: datetime, path: s
         company_file.disconnected_at = None
         company_file.path = path.strip() or company_file.path
         company_file.is_default = not CompanyFile.objects.filter(is_default=True, disconnected_at=None).exists()
-        _open_again(company_file, now)
+        open_again(company_file, now)
         company_file.save()
         _write_down(actor, company_file, "connected", f"Connected {company_file.name} again.", now)
     ring(company_file.pk)
@@ -92,9 +92,9 @@ def point_at(actor: User, company_file: CompanyFile, path: str, now: datetime) -
     if not path.strip():
         raise Refused("Say where the company file is now.", "path")
     with transaction.atomic():
-        company_file = _locked(company_file)
+        company_file = _settled(company_file)
         before, company_file.path = company_file.path, path.strip()
-        _open_again(company_file, now)
+        open_again(company_file, now)
         company_file.save()
         Lease.objects.filter(company_file=company_file).update(release_asked=True)
         _write_down(
@@ -113,9 +113,9 @@ def accept_identity(actor: User, company_file: CompanyFile, now: datetime) -> Co
     """A person says that the file at this place is the right one, though it looks like another."""
     require(actor, Right.CONNECTION_MANAGE)
     with transaction.atomic():
-        company_file = _locked(company_file)
+        company_file = _settled(company_file)
         company_file.identity = {}
-        _open_again(company_file, now)
+        open_again(company_file, now)
         company_file.save()
         _write_down(actor, company_file, "accepted", "Accepted the file at this place as the right one.", now)
     ring(company_file.pk)
@@ -142,7 +142,7 @@ def resume(actor: User, company_file: CompanyFile, now: datetime) -> CompanyFile
     require(actor, Right.CONNECTION_MANAGE)
     with transaction.atomic():
         company_file = _locked(company_file)
-        _open_again(company_file, now)
+        open_again(company_file, now)
         company_file.save()
         Lease.objects.filter(company_file=company_file).update(release_asked=False)
         _write_down(actor, company_file, "resumed", "Resumed the connection.", now)
@@ -297,6 +297,15 @@ _NOTED = [
 ]  # fmt: skip
 
 
+# --- for the other operations on a company file ---------------------------------------------------------------------
+def open_again(company_file: CompanyFile, now: datetime) -> None:
+    """Forget what stood in the way and have the file tried at once."""
+    company_file.paused, company_file.pause_reason, company_file.paused_by = False, "", None
+    company_file.failures, company_file.retry_at, company_file.state_told_at = 0, None, None
+    company_file.check_asked_at = now
+    _set_state(company_file, State.WAITING, now, "The file is being tried now.")
+
+
 def _set_state(
     company_file: CompanyFile, state: str, now: datetime, sentence: str = "", *, who: str = "", code: str = ""
 ) -> None:
@@ -306,16 +315,16 @@ def _set_state(
     company_file.who_can_act, company_file.state_code = who[:100], code[:20]
 
 
-def _open_again(company_file: CompanyFile, now: datetime) -> None:
-    """Forget what stood in the way and have the file tried at once."""
-    company_file.paused, company_file.pause_reason, company_file.paused_by = False, "", None
-    company_file.failures, company_file.retry_at, company_file.state_told_at = 0, None, None
-    company_file.check_asked_at = now
-    _set_state(company_file, State.WAITING, now, "The file is being tried now.")
-
-
 def _locked(company_file: CompanyFile) -> CompanyFile:
     return CompanyFile.objects.select_for_update().get(pk=company_file.pk)
+
+
+def _settled(company_file: CompanyFile) -> CompanyFile:
+    """The row, locked; a connection that is on trial at another place is settled first."""
+    company_file = _locked(company_file)
+    if company_file.in_trial:
+        raise Refused(f"{company_file.name} is looked at elsewhere. Say yes to that or go back first.")
+    return company_file
 
 
 def _known_zone(name: str) -> str:

@@ -123,7 +123,7 @@ def let_in(user_name: str, password: str, address: str, now: datetime) -> LetIn:
     """The Web Connector with this name and password; after some wrong ones, none is looked at for a while."""
     with transaction.atomic():
         rows = WebConnector.objects.select_for_update(of=("self",)).select_related("company_file")
-        found = rows.filter(user_name=user_name, company_file__disconnected_at=None).first()
+        found = rows.filter(user_name=user_name, company_file__disconnected_at=None, company_file__way=WAY).first()
         right = hmac.compare_digest(hashed(user_name, password), found.password_hash if found else NOBODY)
         if found is None or now < _looks_again_at(found):
             return LetIn(None)
@@ -309,6 +309,16 @@ def qwc(connector: WebConnector) -> str:
 def qwc_name(connector: WebConnector) -> str:
     """What the file is called when it is saved."""
     return f"{connector.user_name}.qwc"
+
+
+def note_asked(now: datetime) -> None:
+    """Some Web Connector asked who we are, before it told a password: as those that were never seen do first."""
+    WebConnector.objects.filter(last_seen_at=None, asked_at=None, password_at__isnull=False).update(asked_at=now)
+
+
+def note_file_saved(connector: WebConnector, now: datetime) -> None:
+    """Somebody saved the .qwc file."""
+    WebConnector.objects.filter(pk=connector.pk).update(file_saved_at=now)
 
 
 def of_file(company_file: CompanyFile) -> WebConnector | None:

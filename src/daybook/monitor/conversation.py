@@ -15,11 +15,12 @@ from daybook.sql import Columns, moment, run
 Purpose = Letter.Purpose
 IDENTIFY = "identify"
 IMPORT = "import"
+COMPARE = "compare"
 KEPT_OF_A_PAGE = 2000
 _SESSION = Columns(
     Session, "id", "company_file", "epoch", "number", "opened_at", "outstanding_letter_id", "import_run_id", "note"
 )
-_FILE = Columns(CompanyFile, "id", "name", "path", "host", "paused", "disconnected_at", "state", "failures")
+_FILE = Columns(CompanyFile, "id", "name", "path", "host", "paused", "disconnected_at", "state", "failures", "in_trial")
 _LETTER = Columns(
     Letter, "company_file", "epoch", "session_number", "set_id", "purpose", "about", "sent_text", "sent_at",
 )  # fmt: skip

@@ -9,7 +9,8 @@ Whoever carries the letters (the service loop beside the file, or a program that
     closed(file, epoch)
 
 The order of the questions: who are you; what became of lost sets; what must be read; what is to be posted; the next
-page of an import. So a posting never waits for more than one page.
+page of an import. So a posting never waits for more than one page. A connection on trial at another place is asked who
+it is and which linked records are there, and nothing else.
 """
 
 from dataclasses import replace
@@ -23,8 +24,20 @@ from daybook.connections.operations import note_contact, note_identity, note_sto
 from daybook.connectors.errors import ConnectorError, FixConnection, InDoubt, TryLater
 from daybook.connectors.qbd.errors import from_hresult
 from daybook.intake.models import ImportRun
-from daybook.monitor import answers, identity, importing, looking, policy, posting, recovery, restored, telling, waiting
-from daybook.monitor.conversation import IDENTIFY, IMPORT, Conversation, Purpose, answered
+from daybook.monitor import (
+    answers,
+    comparing,
+    identity,
+    importing,
+    looking,
+    policy,
+    posting,
+    recovery,
+    restored,
+    telling,
+    waiting,
+)
+from daybook.monitor.conversation import COMPARE, IDENTIFY, IMPORT, Conversation, Purpose, answered
 from daybook.monitor.faults import reach
 from daybook.monitor.lease import under_lease
 from daybook.monitor.values import NO_ANSWER, Ask, Clock, HResultSeen, Ids
@@ -66,6 +79,8 @@ class Engine:
         now = self.now()
         if not self.may_open(company_file):
             return False
+        if company_file.in_trial:
+            return company_file.check_asked_at is not None or comparing.is_open(company_file)
         found = self._look(company_file, epoch, now)
         return (
             company_file.check_asked_at is not None
@@ -120,6 +135,8 @@ class Engine:
             return None
         if not talk.note.get("identified"):
             return identity.question(talk)
+        if talk.company_file.in_trial:
+            return comparing.next_question(talk)
         found = self._look(talk.company_file, epoch, talk.now)
         return (
             (recovery.next_question(talk) if found.in_doubt else None)
@@ -140,6 +157,9 @@ class Engine:
             return self._identify(talk, answer)
         if ask.purpose == IMPORT:
             return self._take_page(talk, answer)
+        if ask.purpose == COMPARE:
+            problem = comparing.take(talk, answer)
+            return problem is None or self._stand_aside(talk, problem)
         letter = _letter(ask.letter_id)
         if ask.purpose == Purpose.POST:
             stops = answers.take(talk, letter, answer)
@@ -158,8 +178,10 @@ class Engine:
     def last_words(self, company_file_id: int, epoch: int) -> Ask | None:
         """Before the file is let go: a set whose outcome is kept here need not be remembered there."""
         talk = Conversation.load(company_file_id, epoch, self.now(), self.ids)
+        if talk.company_file.in_trial or not talk.note.get("identified"):
+            return None
         letter = posting.remembered(talk.company_file)
-        if letter is None or not talk.note.get("identified"):
+        if letter is None:
             return None
         with under_lease(company_file_id, epoch, talk.now):
             text = write_set([], version=talk.version(), old_set_id=letter.set_id)
@@ -192,6 +214,11 @@ class Engine:
             return self._stand_aside(talk, _unreadable(message))
         file = talk.company_file
         seen, host = identity.identity_in(found), identity.host_in(found)
+        if file.in_trial:
+            with under_lease(file.pk, talk.epoch, talk.now):
+                comparing.take_identity(talk, found)
+                talk.came_back(worked=False, identified=True)
+            return True
         if file.identity and not identity.same_file(file.identity, seen):
             return self._stop(talk, _wrong_file(file, seen))
         with under_lease(file.pk, talk.epoch, talk.now):

@@ -16,7 +16,9 @@ IDENTITY = ("file_id", "company_name", "legal_name", "fiscal_year_begins")
 
 def question(talk: Conversation) -> Ask:
     """Ask for host, company and preferences in one message, and for what tells that the file was restored."""
-    requests = [questions.host(), questions.company(), questions.preferences(), *restored.requests(talk.company_file)]
+    requests = [questions.host(), questions.company(), questions.preferences()]
+    if not talk.company_file.in_trial:
+        requests += restored.requests(talk.company_file)
     return talk.read_only(write_set(requests), IDENTIFY)
 
 

@@ -36,7 +36,7 @@ def trouble_with(company_file: CompanyFile, file_guid: str, said: Introduction) 
         sentence = f"This is the {said.country} edition of QuickBooks. Daybook speaks with the US edition only."
         return _fix(sentence, "An administrator can connect a company file of the US edition", "country")
     record = _company(said.answers)
-    if record is None or not company_file.identity:
+    if record is None or not company_file.identity or company_file.in_trial:
         return None
     seen = {name: str(value) for name, value in company_facts(record).items() if name in identity.IDENTITY and value}
     if seen.get("file_id", "").casefold() == file_guid.casefold() or identity.same_file(company_file.identity, seen):

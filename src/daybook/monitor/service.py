@@ -105,6 +105,7 @@ class Line:
     engine: Engine
     holder: str
     now: Clock
+    named: str = ""
     epoch: int | None = None
     transport: Transport | None = None
     ticket: str = ""
@@ -127,6 +128,7 @@ class Line:
             except LeaseLost as lost:
                 log.warning("Another Monitor took over.", company_file=self.company_file_id, detail=str(lost))
                 self.drop()
+                wait = 0.0  # where a person took the lease away, as the connection was moved, nobody holds it now
             except DatabaseError:
                 log.exception("The database did not do what it was asked.", company_file=self.company_file_id)
                 self.drop()
@@ -166,6 +168,9 @@ class Line:
         file_id = self.company_file_id
         if not self.ticket:
             file = CompanyFile.objects.get(pk=file_id)
+            if self.named and file.way != self.named:
+                self._leave()  # it was moved: another program reaches it now
+                return False
             if self.engine.has_work(file, self._epoch):
                 self._open(file)
         if self.ticket:
@@ -360,7 +365,7 @@ class Monitor:
         return [file for file in files() if file.way in self.ways and (not self.only or file.pk in self.only)]
 
     def _line(self, file: CompanyFile) -> Line:
-        return Line(file.pk, self.ways[file.way], self.engine, self.holder, self.now)
+        return Line(file.pk, self.ways[file.way], self.engine, self.holder, self.now, file.way)
 
     def _look_around(self) -> None:
         """Start a line for each company file that is new, and end those of connections that were deleted."""

@@ -53,7 +53,7 @@ _HEAD_OF_LETTER = "SELECT SUBSTR(sent_text, 1, %s) FROM outbox_letter WHERE id =
 _QUEUED = "SELECT COUNT(*) FROM outbox_posting WHERE company_file_id = %s AND state = 'queued'"
 _STAY = "UPDATE connections_lease SET expires_at = %s WHERE company_file_id = %s AND epoch = %s"
 _SESSION = Columns(Session, "id", "epoch", "opened_at", "note")
-_FILE = Columns(CompanyFile, "id", "paused", "disconnected_at", "check_asked_at", "state", "retry_at")
+_FILE = Columns(CompanyFile, "id", "paused", "disconnected_at", "check_asked_at", "state", "retry_at", "in_trial")
 NUMBERS = (re.compile('requestID="([^"]*)"'), re.compile('newMessageSetID="([^"]*)"'))
 
 
@@ -118,7 +118,8 @@ def more(engine: Engine, company_file_id: int, epoch: int) -> bool:
     """Whether the next request will be one; what was read is decided and published meanwhile."""
     if not lease.release_asked(company_file_id, epoch) and has_work(engine, company_file_id, epoch):
         return True
-    return posting.remembered(_file(company_file_id)) is not None
+    file = _file(company_file_id)
+    return not file.in_trial and posting.remembered(file) is not None
 
 
 def may_stay(engine: Engine, company_file_id: int, epoch: int) -> bool:

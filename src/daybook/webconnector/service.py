@@ -46,7 +46,7 @@ class Service:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._operations: dict[str, Callable[[dict[str, str], str], Result]] = {
-            "serverVersion": lambda given, address: f"Daybook {__version__}",
+            "serverVersion": self._server_version,
             "clientVersion": lambda given, address: _client_version(given.get("strVersion", "")),
             "authenticate": self._authenticate,
             "sendRequestXML": self._send_request,
@@ -62,6 +62,10 @@ class Service:
         if operation is None:
             raise Fault(f"{call.operation} is not an operation of this service.", version=call.version)
         return operation(call.parameters, address)
+
+    def _server_version(self, given: dict[str, str], address: str) -> str:
+        webconnectors.note_asked(self.engine.now())
+        return f"Daybook {__version__}"
 
     # --- before the session -------------------------------------------------------------------------------------------
     def _authenticate(self, given: dict[str, str], address: str) -> list[str]:
