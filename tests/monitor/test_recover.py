@@ -1,10 +1,15 @@
 """A lost answer is resolved by reading, never by sending again in hope: the books have each record once."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from daybook.directory.data import ClientData
+from daybook.directory.operations.clients import add_client, change_client
+from daybook.directory.operations.common import Post
 from daybook.monitor import policy
 from daybook.notices.models import Notice
 from daybook.outbox import operations, queries
@@ -92,6 +97,38 @@ def test_a_record_that_was_renamed_meanwhile_is_known_by_its_key(house: House) -
     house.settle()
     assert house.state(posting) == State.POSTED
     assert once(house, "Zenith Renamed") and not house.found("Zenith")
+
+
+def test_what_the_bookkeeper_changed_before_the_look_is_taken_over(house: House) -> None:
+    data = ClientData(name="Zenith", company_name="Zenith Group")
+    client = add_client(house.cast.mia, data, post=Post.NOW, key=UUID(int=99), now=house.clock())
+    house.lose("lose:before_store_answer")
+    house.run()
+    with house.books() as books:
+        books.rename("customer", "Zenith", "Zenith Renamed")
+    house.lose()
+    house.settle()
+    client.refresh_from_db()
+    assert (client.name, client.company_name) == ("Zenith Renamed", "Zenith Group")
+    assert Link.objects.get(subject_kind="client").base["name"] == "Zenith Renamed"
+
+
+def test_a_lost_change_takes_what_the_bookkeeper_changed_beside_it_before_the_look(house: House) -> None:
+    data = ClientData(name="Zenith", company_name="Zenith Group")
+    client = add_client(house.cast.mia, data, post=Post.NOW, key=UUID(int=99), now=house.clock())
+    house.settle()
+    client.refresh_from_db()
+    change_client(
+        house.cast.mia, client, replace(data, company_name="Zenith Holding"), key=UUID(int=98), now=house.clock()
+    )
+    house.lose("lose:before_store_answer")
+    house.run()
+    with house.books() as books:
+        books.rename("customer", "Zenith", "Zenith Renamed")
+    house.lose()
+    house.settle()
+    client.refresh_from_db()
+    assert (client.name, client.company_name) == ("Zenith Renamed", "Zenith Holding")
 
 
 def test_the_same_name_without_our_key_needs_somebody(house: House) -> None:

@@ -72,7 +72,11 @@ def take(talk: Conversation, question: Letter, text: str) -> None:
         links, parents = books.links_for(rows)
         for posting in rows:
             case = Case(posting, by_id.get(str(posting.pk)), links, parents, books)
-            outcomes.write_look(talk.company_file, _judge(talk, case), talk.now)
+            outcome = _judge(talk, case)
+            agreed = recovery.agreed_on(links) if posting.look == Look.NAME else None
+            outcomes.write_look(talk.company_file, outcome, talk.now)
+            if agreed is not None:
+                recovery.take_what_changed_since(outcome, agreed, talk.now)
         answered(question, text, "", "looked", talk.now)
         talk.came_back(looks=None)
         reach("answer.before_commit")

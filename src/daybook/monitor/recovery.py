@@ -6,15 +6,18 @@
 3. Only a definite *not there* queues the posting again, under a new set id.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from daybook.books.merge import plain
 from daybook.books.names import suggest_name
 from daybook.connectors.qbd import queries as questions
+from daybook.intake.operations import adopt_reread
 from daybook.monitor import answers, outcomes, policy
 from daybook.monitor.conversation import Conversation, Purpose, answered
 from daybook.monitor.faults import reach
-from daybook.monitor.kinds import Books, CannotWrite, Parents, Seen, seen_in
+from daybook.monitor.kinds import Books, CannotWrite, Links, Parents, Seen, seen_in
 from daybook.monitor.lease import under_lease
 from daybook.monitor.outcomes import Outcome
 from daybook.monitor.values import Ask
@@ -118,10 +121,13 @@ def take_looked(talk: Conversation, question: Letter, text: str) -> None:
     with under_lease(talk.company_file.pk, talk.epoch, talk.now):
         waiting = answers.members(letter, State.IN_DOUBT)
         books = Books(talk.company_file)
-        _, parents = books.links_for(waiting)
+        links, parents = books.links_for(waiting)
+        agreed = agreed_on(links)
         decided = [_judge_look(posting, by_id, books, parents) for posting in waiting]
         clear = [one for one in decided if one is not None]
         outcomes.write(talk.company_file, letter, State.IN_DOUBT, clear, talk.now)
+        for one in clear:
+            take_what_changed_since(one, agreed, talk.now)
         unclear = [posting.pk for posting, one in zip(waiting, decided, strict=True) if one is None]
         looked = letter.questions.filter(purpose=Purpose.LOOK).count()
         Posting.objects.filter(pk__in=unclear, state=State.IN_DOUBT, letter=letter).update(
@@ -172,6 +178,42 @@ def _judge_change(posting: Posting, records: Sequence[Record], books: Books, par
     if seen.head.edit_sequence == posting.edit_sequence:
         return Outcome(posting, State.QUEUED, sentence="It did not arrive; it goes again in turn.")
     return Outcome(posting, State.QUEUED, look=Posting.Look.STALE, sentence="It was changed in QuickBooks meanwhile.")
+
+
+Agreed = dict[tuple[str, str, int], tuple[str, dict[str, Any]]]
+
+
+def agreed_on(links: Links) -> Agreed:
+    """What both sides agree on before an outcome is written: the record of theirs, and its values."""
+    return {key: (link.list_id, link.base) for key, link in links.items()}
+
+
+def take_what_changed_since(one: Outcome, agreed: Agreed, now: datetime) -> None:
+    """What somebody changed in QuickBooks between our writing and this look is merged into ours.
+
+    The link took what was read as agreed. But we agreed on what we sent; whoever takes the rest as agreed too would
+    never see that it was changed there.
+    """
+    posting, seen = one.posting, one.seen
+    if one.state != State.POSTED or seen is None:
+        return
+    list_id, before = agreed.get((posting.kind, posting.subject_kind, posting.subject_id), ("", {}))
+    if list_id == seen.list_id:
+        # A change that stands there is agreed on as it stands.
+        base = before | {name: seen.base[name] for name in posting.snapshot if name in seen.base}
+    else:
+        base = seen.base | {name: sent for name, sent in posting.snapshot.items() if _is_plain(name, sent, seen.base)}
+    if all(plain(base.get(name)) == plain(theirs) for name, theirs in seen.base.items()):
+        return
+    rows = Link.objects.select_related("company_file")
+    link = rows.get(company_file_id=posting.company_file_id, kind=posting.kind, list_id=seen.list_id)
+    link.base = base
+    adopt_reread(link, seen.base, now)
+
+
+def _is_plain(name: str, sent: object, there: Mapping[str, object]) -> bool:
+    """Whether a value that we sent can be compared with what a record shows; a reference is written otherwise."""
+    return name in there and not (isinstance(sent, Mapping) and ("subject_kind" in sent or "list_id" in sent))
 
 
 def name_taken(posting: Posting, seen: Seen, sentence: str = "", ways_out: Sequence[dict[str, Any]] = ()) -> Outcome:
