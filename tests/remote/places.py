@@ -134,10 +134,9 @@ class Hand:
     url: str
     key: str
     instance: str = "hand"
-    before: str = ""
 
     def post(self, action: str, **said: Any) -> httpx.Response:
-        body = {"instance": self.instance, "before": self.before, **said}
+        body = {"instance": self.instance, **said}
         return httpx.post(
             f"{self.url}/remote/v1/{action}", json=body, headers={"authorization": f"Bearer {self.key}"}, timeout=60
         )

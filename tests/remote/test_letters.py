@@ -129,5 +129,8 @@ def test_an_agent_that_comes_back_without_its_letter_has_it_found_out(hand: Hand
 def test_what_is_not_said_properly_is_refused_with_a_sentence(hand: HandWithBooks) -> None:
     assert hand.post("answer", visit="1.1", letter=5, answer="x").status_code == 400
     assert hand.post("opened", epoch="one").status_code == 400
+    assert hand.post("work", wait="soon").status_code == 400
+    assert hand.post("work", wait=1e9).status_code == 400
+    assert hand.post("work", before="run").status_code == 400
     assert hand.post("nothing").status_code == 404
     assert "POST" in httpx.get(f"{hand.url}/remote/v1/work").json()["error"]

@@ -75,4 +75,4 @@ def test_an_agent_that_is_asked_for_the_file_lets_it_go(door: Door, house: House
     wait_for(lambda: all_posted(house), seconds=30)
     operations.release_file(house.cast.ada, house.file, timezone.now())
     wait_for(lambda: "was let go" in pc.console(), seconds=15)
-    assert house.health().state_code == "released"
+    wait_for(lambda: house.health().state_code == "released", seconds=15)

@@ -24,6 +24,7 @@ ALONE_SECONDS = 60.0  # a file is not held for longer than this when Daybook can
 PAUSES = (0.5, 1, 2, 5, 10, 20)
 SHUT_OUT_PAUSE = 60.0
 TROUBLE_PAUSE = 20.0
+MOST_RUNS = 20
 LOOK_UP_SECONDS = 0.5
 
 log = logging.getLogger("daybook_agent")
@@ -35,15 +36,17 @@ class Carrier:
     def __init__(
         self,
         folder: Folder,
-        connect: Callable[[str, str], Server],
+        connect: Callable[[str, list[str]], Server],
         factory: Factory,
         rotation: Rotation,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = folder
-        instance, before = uuid.uuid4().hex, str((folder.read(RUN) or {}).get("instance", ""))
-        folder.write(RUN, {"instance": instance})
+        # Every run that may hold the lease yet: all since the last one that Daybook is known to have heard.
+        instance, before = uuid.uuid4().hex, list((folder.read(RUN) or {}).get("runs", []))[-MOST_RUNS:]
+        self._run = instance
+        folder.write(RUN, {"runs": [*before, instance]})
         self._server = connect(instance, before)
         self._heart = connect(instance, before)
         self._factory = factory
@@ -123,6 +126,9 @@ class Carrier:
         return {"do": "ask"}
 
     def _touched(self, said: dict[str, Any]) -> None:
+        if self._run:
+            self._folder.write(RUN, {"runs": [self._run]})
+            self._run = ""
         if self._failures:
             log.info("Daybook answers again.")
         self._failures, self._in_touch_at = 0, self._clock()

@@ -5,6 +5,7 @@ import json
 import platform
 import ssl
 import sys
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,9 +58,9 @@ class NotTaken(Exception):
 class Server:
     """Asks Daybook."""
 
-    def __init__(self, url: str, key: str, instance: str = "", before: str = "") -> None:
+    def __init__(self, url: str, key: str, instance: str = "", before: Sequence[str] = ()) -> None:
         self.key = key
-        self._run = {"instance": instance, "before": before}
+        self._run = {"instance": instance, "before": list(before)}
         # The certificates of Windows, so that a firm's own authority is known here as it is in the browser.
         trusted: ssl.SSLContext | bool = ssl.create_default_context() if sys.platform == "win32" else True
         self._client = httpx.Client(base_url=url + PREFIX, timeout=PATIENCE, verify=trusted)

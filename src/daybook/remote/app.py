@@ -41,6 +41,7 @@ SWEEPS_TO_KEEP = 2  # each second sweep says who is still there
 THREADS = 4
 WRONG_KEY_SECONDS = 1.0
 MISTAKE_SECONDS = 5.0
+MOST_RUNS = 20
 
 T = TypeVar("T")
 Reply = dict[str, Any]
@@ -125,6 +126,9 @@ class Application:
             # Whatever the agent still has would lead here again: it lets go, and what it carried is read.
             await asyncio.sleep(MISTAKE_SECONDS)
             await answer(send, 200, {"do": "close", "why": "Daybook made a mistake and goes on in a minute."})
+        except Exception:  # of one request; the others go on
+            log.exception("A fault of Daybook.", path=request.path)
+            await answer(send, 500, {"error": "Daybook made a mistake; its log has the details."})
 
     # --- being let in -------------------------------------------------------------------------------------------------
     async def enrol(self, request: Request) -> Reply:
@@ -179,7 +183,10 @@ class Application:
         instance = _text(said, "instance")
         if not instance:
             raise Refusal(400, "The agent does not say which run of it this is.")
-        return Caller(agent, instance[:40], _text(said, "before")[:40]), said
+        before = said.get("before", [])
+        if not isinstance(before, list):
+            raise Refusal(400, "before is not a list.")
+        return Caller(agent, instance[:40], tuple(str(run)[:40] for run in before[:MOST_RUNS])), said
 
     # --- work ---------------------------------------------------------------------------------------------------------
     async def work(self, request: Request) -> Reply:
@@ -188,7 +195,7 @@ class Application:
         machine, system, version = (_text(said, name) for name in ("machine", "system", "version"))
         await self.in_pool(partial(agents.note_program, caller.agent, machine=machine, system=system, version=version))
         await self.in_pool(partial(agents.note_seen, [caller.agent.pk], timezone.now()))
-        patience = Patience(_text(said, "state"), min(POLL_SECONDS, float(said.get("wait", POLL_SECONDS))))
+        patience = Patience(_text(said, "state"), _seconds(said))
         return await self._wait_for_work(request, caller, _text(said, "visit"), patience)
 
     async def opened(self, request: Request) -> Reply:
@@ -314,6 +321,13 @@ def _number(said: dict[str, Any], name: str) -> int:
     if not isinstance(found, int):
         raise Refusal(400, f"{name} is not a number.")
     return found
+
+
+def _seconds(said: dict[str, Any]) -> float:
+    found = said.get("wait", POLL_SECONDS)
+    if not isinstance(found, int | float) or not 0 <= found <= POLL_SECONDS:
+        raise Refusal(400, f"wait is not a number of seconds up to {POLL_SECONDS:.0f}.")
+    return float(found)
 
 
 def _failure(said: dict[str, Any]) -> HResultSeen:

@@ -31,11 +31,11 @@ Instruction = dict[str, Any]
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls: an agent, this run of its program, and the run before, which has ended."""
+    """Who calls: an agent, this run of its program, and runs before it, which have ended."""
 
     agent: Agent
     instance: str
-    before: str = ""
+    before: tuple[str, ...] = ()
 
     @property
     def file_id(self) -> int:
@@ -187,7 +187,9 @@ def _hold(caller: Caller) -> int | None:
     if held is not None and not _is_open(caller.file_id, held.epoch):
         return held.epoch
     # An agent that has the file no longer open lost what it carried: a new epoch, in which that is in doubt.
-    dead = agents.holder_of(caller.agent, caller.before) if caller.before else ""
+    ended = {agents.holder_of(caller.agent, run) for run in caller.before}
+    holder = lease.holder_of(caller.file_id)
+    dead = holder if holder in ended else ""
     epoch = lease.take(caller.file_id, caller.holder, caller.agent.machine, now, dead=dead)
     if epoch is not None:
         ENGINE.took_over(caller.file_id, epoch)
