@@ -184,11 +184,8 @@ class People:
         posting = self._posting(State.PARKED)
         if posting is None:
             return None
-        snapshot = None
-        if "name" in posting.snapshot and self._half():
-            snapshot = {**posting.snapshot, "name": self._name()}
-        self._say(f"sends #{posting.pk} {posting.title} again" + (f" as {snapshot['name']}" if snapshot else ""))
-        return lambda: outbox.resend(self.actor, posting, self.world.now(), snapshot)
+        self._say(f"sends #{posting.pk} {posting.title} again")
+        return lambda: outbox.resend(self.actor, posting, self.world.now())
 
     def link_instead(self) -> Callable[[], object] | None:
         posting = self._posting(State.PARKED)

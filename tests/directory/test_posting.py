@@ -14,6 +14,8 @@ from daybook.directory.snapshots import customer_snapshot
 from daybook.history.queries import of_subject
 from daybook.outbox.models import Posting
 from daybook.people.errors import NotAllowed, Refused
+from daybook.people.models import SecurityGroup
+from daybook.people.shipped import SALES
 from tests.directory.conftest import NOW, linked
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +136,19 @@ def test_an_edit_that_goes_back_takes_the_sending_back(
         data = ProjectData(client_id=client.pk, name=name, code=project.code)
         operations.change_project(cast.mia, project, data, key=uuid4(), now=NOW)
     assert Posting.objects.get().state == "withdrawn"
+
+
+def test_an_edit_that_goes_back_takes_back_what_somebody_else_proposed(
+    company_file: Any, cast: Any, add_client: Any
+) -> None:
+    client = add_client()
+    linked(company_file, "customer", "client", client, base=customer_snapshot(client))
+    cast.sam.groups.set([SecurityGroup.objects.get(name=SALES)])  # may change clients, and not post
+    for actor, name in ((cast.sam, "Northwind Holding"), (cast.mia, client.name)):
+        data = ClientData(name=name, code=client.code, company_name=client.company_name)
+        operations.change_client(actor, client, data, key=uuid4(), now=NOW)
+    posting = Posting.objects.get()
+    assert (posting.asked_by, posting.state) == (cast.sam, "withdrawn")
 
 
 def test_an_edit_of_a_project_that_waits_to_be_added_changes_what_is_added(

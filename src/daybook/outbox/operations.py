@@ -197,6 +197,15 @@ def withdraw(actor: User, posting: Posting, reason: str, now: datetime) -> Posti
     return posting
 
 
+def drop(actor: User, posting: Posting, reason: str, now: datetime) -> Posting:
+    """Take back what the record does not want any more, whoever asked: it was changed by somebody who may do that."""
+    with transaction.atomic():
+        posting = _locked(posting, State.PROPOSED, State.QUEUED, State.PARKED)
+        _take_back(posting, reason, now)
+        _write_down(actor, posting, "withdrawn", now, reason)
+    return posting
+
+
 def resend(actor: User, posting: Posting, now: datetime, snapshot: dict[str, Any] | None = None) -> Posting:
     """What stood in the way was mended: send it again, perhaps with other content, under the same key."""
     require(actor, Right.POST_TO_ACCOUNTING)

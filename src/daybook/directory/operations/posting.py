@@ -175,8 +175,8 @@ def _same(company_file: CompanyFile, ours: Any, theirs: Any) -> bool:
 def _take_back(
     actor: User, waiting: Posting | None, now: datetime, why: str = "Changed back to what QuickBooks has."
 ) -> None:
-    if waiting is not None and waiting.state not in IN_FLIGHT and waiting.asked_by_id == actor.pk:
-        outbox.withdraw(actor, waiting, why, now)
+    if waiting is not None and waiting.state not in IN_FLIGHT:
+        outbox.drop(actor, waiting, why, now)
 
 
 def _what_it_hangs_on(
