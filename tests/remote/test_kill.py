@@ -46,8 +46,8 @@ def play(house: House, door: Door, pc: Pc, faults: list[tuple[str, dict[str, str
             door.kill()
         agent.kill()
         agent.wait()
-        if door.ended():
-            door.open()
+    if door.ended():
+        door.open()
     rounds.append(Round(house, "Last"))
     pc.start()
     wait_for(lambda: all(one.done() for one in rounds), seconds=90, what="everything posted")
