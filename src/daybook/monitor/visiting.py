@@ -6,6 +6,7 @@ Nothing is kept in memory between two calls, so each may come to another process
     has_work(engine, file, epoch)                       no: ended(...), and the file is not opened at all
     opened(engine, file, epoch)                         or cannot_open(..., failure), and then ended(...)
     while ask := next_request(engine, file, epoch):     carry ask.text there, bring the answer or the failure:
+        stay(engine, file, epoch, patience)             for whoever may be away for longer than a Monitor
         take_answer(engine, file, epoch, answer)        False when the visit is of no more use
     ended(engine, file, epoch)
 
@@ -17,6 +18,7 @@ unanswered is in doubt, and read before anything else is sent.
 import re
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -34,17 +36,19 @@ from daybook.sql import Columns
 
 __all__ = [
     "LeaseLost",
-    "awaits",
     "begin",
     "cannot_open",
     "ended",
     "has_work",
-    "left",
     "may_stay",
+    "missing",
     "more",
     "next_request",
     "opened",
+    "stay",
     "take_answer",
+    "take_awaited",
+    "waiting",
 ]
 
 # What tells one sending from another stands at the head of both texts.
@@ -78,7 +82,7 @@ def begin(
         epoch = lease.take(company_file_id, holder, machine, now)
     if epoch is not None:
         engine.took_over(company_file_id, epoch)
-        _stay(company_file_id, epoch, now + patience)
+        stay(engine, company_file_id, epoch, patience)
     return epoch
 
 
@@ -92,7 +96,7 @@ def has_work(engine: Engine, company_file_id: int, epoch: int) -> bool:
 def opened(engine: Engine, company_file_id: int, epoch: int, *, patience: timedelta = policy.LEASE) -> None:
     """The visitor has the file open."""
     engine.opened(company_file_id, epoch)
-    _stay(company_file_id, epoch, engine.now() + patience)
+    stay(engine, company_file_id, epoch, patience)
 
 
 def cannot_open(engine: Engine, company_file_id: int, epoch: int, failure: HResultSeen) -> None:
@@ -100,7 +104,7 @@ def cannot_open(engine: Engine, company_file_id: int, epoch: int, failure: HResu
     engine.cannot_open(company_file_id, epoch, failure)
 
 
-def next_request(engine: Engine, company_file_id: int, epoch: int, *, patience: timedelta = policy.LEASE) -> Ask | None:
+def next_request(engine: Engine, company_file_id: int, epoch: int) -> Ask | None:
     """What to carry there next; None when there is nothing left, or when somebody asked for the file.
 
     Whoever comes without the answer to the last request has lost it: what it carried is in doubt.
@@ -110,7 +114,6 @@ def next_request(engine: Engine, company_file_id: int, epoch: int, *, patience: 
         ask = _next_of_all(engine, company_file_id, epoch)
     if ask is None and _outstanding(company_file_id, epoch) is None:
         ask = engine.last_words(company_file_id, epoch)
-    _stay(company_file_id, epoch, engine.now() + patience)
     return ask
 
 
@@ -131,27 +134,30 @@ def may_stay(engine: Engine, company_file_id: int, epoch: int) -> bool:
     return worked is not None and engine.now() - worked < timedelta(seconds=company_file.hold_seconds)
 
 
-def left(engine: Engine, company_file_id: int) -> tuple[int, int]:
-    """What is still to be done: how many postings wait, and how much of an import is missing, in percent."""
-    waiting = int(sql.rows(_QUEUED, [company_file_id])[0][0])
+def waiting(company_file_id: int) -> int:
+    """How many postings wait."""
+    return int(sql.rows(_QUEUED, [company_file_id])[0][0])
+
+
+def missing(engine: Engine, company_file_id: int) -> int:
+    """How much of the import that is being read is missing, in percent."""
     run = importing.due_run(_file(company_file_id), engine.now())
-    missing = 100 - progress(run).percent if run is not None and importing.needs_books(run) else 0
-    return waiting, missing
+    return 100 - progress(run).percent if run is not None and importing.needs_books(run) else 0
 
 
-def awaits(company_file_id: int, epoch: int, answer: str) -> bool:
-    """Whether this can be the answer to what is on its way; one that bears another number came late."""
+def stay(engine: Engine, company_file_id: int, epoch: int, patience: timedelta) -> None:
+    """Hold the lease for as long as this visitor may be away."""
+    if not sql.run(_STAY, [sql.moment(engine.now() + patience), company_file_id, epoch]):
+        raise LeaseLost(f"The lease on company file {company_file_id} went to another visitor.")
+
+
+def take_awaited(engine: Engine, company_file_id: int, epoch: int, answer: str | HResultSeen) -> bool | None:
+    """Take an answer that may have come late or twice; None when it is not the one that is waited for."""
     session = _session(company_file_id, epoch)
     noted = session.note.get("outstanding")
-    if noted is None:
-        return False
-    sent = (session.note.get("reads") or {}).get("text", "")
-    if noted["letter"] is not None:
-        sent = sql.rows(_HEAD_OF_LETTER, [HEAD, noted["letter"]])[0][0]
-    return all(
-        not (asked and came) or asked[1] == came[1]
-        for asked, came in ((number.search(sent[:HEAD]), number.search(answer[:HEAD])) for number in NUMBERS)
-    )
+    if noted is None or (isinstance(answer, str) and _speaks_of_another(session, noted, answer)):
+        return None
+    return engine.take_answer(company_file_id, epoch, Ask("", noted["purpose"], noted["letter"]), answer)
 
 
 def take_answer(engine: Engine, company_file_id: int, epoch: int, answer: str | HResultSeen) -> bool:
@@ -174,10 +180,13 @@ def ended(engine: Engine, company_file_id: int, epoch: int) -> None:
     lease.let_go(company_file_id, epoch, now)
 
 
-def _stay(company_file_id: int, epoch: int, until: datetime) -> None:
-    """Hold the lease for as long as this visitor may be away."""
-    if not sql.run(_STAY, [sql.moment(until), company_file_id, epoch]):
-        raise LeaseLost(f"The lease on company file {company_file_id} went to another visitor.")
+def _speaks_of_another(session: Session, noted: dict[str, Any], answer: str) -> bool:
+    """Whether the answer bears another number than what is on its way."""
+    sent = (session.note.get("reads") or {}).get("text", "")
+    if noted["letter"] is not None:
+        sent = sql.rows(_HEAD_OF_LETTER, [HEAD, noted["letter"]])[0][0]
+    numbers = ((number.search(sent[:HEAD]), number.search(answer[:HEAD])) for number in NUMBERS)
+    return any(asked and came and asked[1] != came[1] for asked, came in numbers)
 
 
 def _next_of_all(engine: Engine, company_file_id: int, epoch: int) -> Ask | None:

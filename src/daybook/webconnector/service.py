@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from django.db import transaction
 
 from daybook import __version__
 from daybook.connections import webconnectors
@@ -34,7 +35,6 @@ OLDEST_CONNECTOR = (2, 0)
 NO_OP = "NoOp"
 NOTHING_LEFT = "Everything that could be sent was sent."
 OVER = "This session is over. The Web Connector begins a new one by itself."
-OUT_OF_TURN = "Two calls of this session came at once. What was sent is looked up in the next session."
 NOT_NOW = "Another computer is at this company file just now. The Web Connector asks again by itself."
 
 log = structlog.get_logger(__name__)
@@ -86,8 +86,7 @@ class Service:
             return [_no_ticket(), "busy", str(BUSY_SECONDS)]
         try:
             if visiting.has_work(self.engine, file_id, epoch):
-                waiting, _ = visiting.left(self.engine, file_id)
-                ticket = webconnectors.begin_session(connector, epoch, waiting)
+                ticket = webconnectors.begin_session(connector, epoch, visiting.waiting(file_id))
                 return [ticket, connector.company_file.path]
             visiting.ended(self.engine, file_id, epoch)
         except LeaseLost:
@@ -136,15 +135,15 @@ class Service:
 
     def _next(self, connector: WebConnector) -> str:
         file_id, epoch = connector.company_file_id, connector.epoch
-        if not webconnectors.move(connector, Step.CARRYING, self.engine.now()):
-            return ""
-        ask = visiting.next_request(self.engine, file_id, epoch, patience=PATIENCE)
-        if ask is not None:
+        ask = visiting.next_request(self.engine, file_id, epoch)
+        stays = ask is None and connector.hold_open and visiting.may_stay(self.engine, file_id, epoch)
+        step, said = (Step.CARRYING, "") if ask is not None else (Step.ASKING, NO_OP if stays else NOTHING_LEFT)
+        with transaction.atomic():
+            visiting.stay(self.engine, file_id, epoch, PATIENCE)
+            mine = webconnectors.move(connector, step, self.engine.now(), said=said)
+        if ask is not None and mine:
             return ask.text
-        stays = connector.hold_open and visiting.may_stay(self.engine, file_id, epoch)
-        said = NO_OP if stays else NOTHING_LEFT
-        webconnectors.move(connector, Step.ASKING, self.engine.now(), said=said)
-        return NO_OP if stays else ""
+        return NO_OP if stays and mine else ""  # of two calls at once, one is given nothing
 
     def _receive_response(self, given: dict[str, str], address: str) -> int:
         response = given.get("response", "")
@@ -155,34 +154,33 @@ class Service:
             return -1
         if connector.step == Step.ASKING:
             return connector.percent  # it came twice, or nobody asked for it: taken already
-        answer = _answer_in(given)
         try:
-            if isinstance(answer, str) and not visiting.awaits(connector.company_file_id, connector.epoch, answer):
-                return connector.percent
-            if not webconnectors.move(connector, Step.ASKING, self.engine.now(), said=OUT_OF_TURN):
-                return -1
-            return self._take(connector, answer)
+            return self._take(connector, _answer_in(given))
         except LeaseLost:
             webconnectors.end_session(connector, self.engine.now(), NOT_NOW)
             return -1
 
     def _take(self, connector: WebConnector, answer: str | HResultSeen) -> int:
         file_id, epoch = connector.company_file_id, connector.epoch
-        if not visiting.take_answer(self.engine, file_id, epoch, answer):
+        taken = visiting.take_awaited(self.engine, file_id, epoch, answer)
+        if taken is None:
+            return connector.percent  # it came late, or twice
+        if not taken:
             self._end(connector)
             return -1
         more = visiting.more(self.engine, file_id, epoch)
         stays = not more and connector.hold_open and visiting.may_stay(self.engine, file_id, epoch)
         percent = self._percent(connector) if more or stays else 100
-        if percent != connector.percent:
-            webconnectors.move(connector, Step.ASKING, self.engine.now(), percent=percent)
+        webconnectors.move(connector, Step.ASKING, self.engine.now(), percent=percent)
         return percent
 
     def _percent(self, connector: WebConnector) -> int:
         """How much of what waited at the beginning is done; it never goes back, and 100 is the end."""
-        waiting, missing = visiting.left(self.engine, connector.company_file_id)
-        posted = 100 - 100 * waiting // max(connector.work, waiting, 1)
-        return max(connector.percent, min(posted, 100 - missing, 99))
+        waiting = visiting.waiting(connector.company_file_id)
+        done = 100 - 100 * waiting // max(connector.work, waiting, 1)
+        if not waiting:
+            done -= visiting.missing(self.engine, connector.company_file_id)
+        return max(connector.percent, min(done, 99))
 
     def _last_error(self, given: dict[str, str], address: str) -> str:
         connector = _of_ticket(given)
