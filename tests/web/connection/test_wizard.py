@@ -61,7 +61,7 @@ def run_monitor() -> None:
 
 def connect(client: Client, path: Path, name: str = "Rock Castle") -> CompanyFile:
     """Step 1 on an existing file, and the Monitor once."""
-    client.post("/connection/new/", {"kind": "existing", "name": name, "path": str(path), "time_zone": "UTC"})
+    client.post("/connection/new/sandbox/", {"kind": "existing", "name": name, "path": str(path), "time_zone": "UTC"})
     run_monitor()
     return CompanyFile.objects.get(name=name)
 
@@ -79,12 +79,15 @@ def test_only_who_manages_the_connection_may_connect(client: Client, cast: Simpl
         client.force_login(user)
         for address in ("/connection/", "/connection/new/"):
             assert client.get(address).status_code == 403
-        assert client.post("/connection/new/", {"kind": "sample", "name": "x", "time_zone": "UTC"}).status_code == 403
+        assert (
+            client.post("/connection/new/sandbox/", {"kind": "sample", "name": "x", "time_zone": "UTC"}).status_code
+            == 403
+        )
     assert not CompanyFile.objects.exists()
 
 
 def test_a_sample_file_is_made_and_connected(cast_client: Client) -> None:
-    cast_client.post("/connection/new/", {"kind": "sample", "name": "My try", "path": "", "time_zone": "UTC"})
+    cast_client.post("/connection/new/sandbox/", {"kind": "sample", "name": "My try", "path": "", "time_zone": "UTC"})
     file = CompanyFile.objects.get()
     path = Path(file.path)
     assert path.parent == Path(settings.HOME) / "sandbox"
@@ -105,14 +108,16 @@ def test_a_sample_file_is_made_and_connected(cast_client: Client) -> None:
 def test_a_choice_that_cannot_be_is_refused_at_its_field(
     cast_client: Client, given: dict[str, str], sentence: str
 ) -> None:
-    answer = cast_client.post("/connection/new/", {"name": "Rock Castle", "time_zone": "UTC"} | given)
+    answer = cast_client.post("/connection/new/sandbox/", {"name": "Rock Castle", "time_zone": "UTC"} | given)
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not CompanyFile.objects.exists()
 
 
 def test_each_link_of_the_chain_is_ticked_as_it_is_seen(cast_client: Client, sandbox: Path) -> None:
-    cast_client.post("/connection/new/", {"kind": "existing", "name": "R", "path": str(sandbox), "time_zone": "UTC"})
+    cast_client.post(
+        "/connection/new/sandbox/", {"kind": "existing", "name": "R", "path": str(sandbox), "time_zone": "UTC"}
+    )
     file = CompanyFile.objects.get()
     before = words(cast_client, f"/connection/{file.pk}/test/")
     assert "No Monitor reports itself" in before
@@ -235,26 +240,6 @@ def test_a_deleted_connection_made_again_has_its_links(cast_client: Client, sand
     assert (file.disconnected_at, Link.objects.count()) == (None, links)
 
 
-def test_a_moved_file_is_found_again_and_a_wrong_one_is_noticed(
-    cast_client: Client, sandbox: Path, tmp_path: Path
-) -> None:
-    file = connect(cast_client, sandbox)
-    moved, other = tmp_path / "moved.qbsandbox", tmp_path / "other.qbsandbox"
-    sandbox.rename(moved)
-    companyfile.create(other, seed=2).close()
-    cast_client.post(f"/connection/{file.pk}/point/", {"path": str(other)})
-    run_monitor()
-    page = words(cast_client, f"/connection/{file.pk}/test/")
-    assert "It is the right file" in page
-    file.refresh_from_db()
-    assert (file.state, file.state_sentence in page) == ("cannot_open", True)
-    cast_client.post(f"/connection/{file.pk}/point/", {"path": str(moved)})
-    run_monitor()
-    file.refresh_from_db()
-    assert file.state == "active"
-    assert cast_client.post(f"/connection/{file.pk}/point/", {"path": "moved"}).status_code == 422
-
-
 def test_a_person_says_that_the_file_was_restored_and_everything_is_read_anew(
     client: Client, cast_client: Client, cast: SimpleNamespace
 ) -> None:
@@ -275,7 +260,7 @@ def words_after(client: Client, address: str) -> str:
 def test_the_same_file_is_not_connected_twice(cast_client: Client, sandbox: Path, cast: SimpleNamespace) -> None:
     operations.add_company_file(cast.ada, name="Rock Castle", path=str(sandbox), now=now())
     answer = cast_client.post(
-        "/connection/new/", {"kind": "existing", "name": "Again", "path": str(sandbox), "time_zone": "UTC"}
+        "/connection/new/sandbox/", {"kind": "existing", "name": "Again", "path": str(sandbox), "time_zone": "UTC"}
     )
     assert answer.status_code == 422
     assert "connected already" in answer.content.decode()
@@ -289,7 +274,10 @@ def test_an_administrator_connects_a_sample_file_from_the_first_step_to_the_last
     sign_in(page, cast.ada)
     complaints = watch_console(page)
     page.goto(f"{site}/connection/")
-    page.click("text=Choose the file")
+    page.click("text=Choose the way")
+    check_access(page)
+    look(page, "wizard-0-way")
+    page.click("text=Try on a file")
     check_access(page)
     look(page, "wizard-1-choose")
     page.fill("[name=name]", "Sample of the browser")

@@ -44,6 +44,56 @@ class ChooseForm(forms.Form):
         return values
 
 
+class PlaceForm(forms.Form):
+    """A company file on a PC with QuickBooks, whichever way it is reached."""
+
+    name = forms.CharField(
+        label="Name", max_length=100, help_text="What people call it here, such as Rock Castle.", initial="QuickBooks"
+    )
+    path = forms.CharField(
+        label="Where the company file is on that PC",
+        max_length=500,
+        required=False,
+        help_text=r"Such as C:\Books\firm.qbw. Empty: the file that is open in QuickBooks at the time.",
+    )
+    time_zone = forms.ChoiceField(label="Time zone of the nightly sync", choices=time_zones)
+
+    def clean_path(self) -> str:
+        """A whole path, or none."""
+        return _whole(self.cleaned_data["path"])
+
+
+class MoveForm(forms.Form):
+    """By which way and at which place the company file is looked at."""
+
+    way = forms.ChoiceField(
+        label="Which way",
+        choices=[
+            ("sandbox", "A sandbox file on the machine of the Monitor"),
+            ("webconnector", "Intuit's Web Connector on the PC with QuickBooks"),
+            ("agent", "Our agent on the PC with QuickBooks"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    path = forms.CharField(
+        label="Where it is there",
+        max_length=500,
+        required=False,
+        help_text="The whole path. With the Web Connector or the agent it may be left out: the file that is open then.",
+    )
+
+    def clean_path(self) -> str:
+        """A whole path, or none."""
+        return _whole(self.cleaned_data["path"])
+
+
+def _whole(text: str) -> str:
+    path = text.strip()
+    if path and not Path(path).is_absolute() and not PureWindowsPath(path).is_absolute():
+        raise forms.ValidationError("Write the whole path, from the first folder on.")
+    return path
+
+
 class PointForm(forms.Form):
     """Where a company file is now."""
 
@@ -53,10 +103,7 @@ class PointForm(forms.Form):
 
     def clean_path(self) -> str:
         """A whole path."""
-        path: str = self.cleaned_data["path"].strip()
-        if not Path(path).is_absolute() and not PureWindowsPath(path).is_absolute():
-            raise forms.ValidationError("Write the whole path, from the first folder on.")
-        return path
+        return _whole(self.cleaned_data["path"])
 
 
 def _question(label: str, help_text: str, *choices: tuple[str, str]) -> forms.ChoiceField:

@@ -41,15 +41,12 @@ def overview(request: Request) -> HttpResponse:
 
 @managed
 def point(request: Request, pk: int) -> HttpResponse:
-    """The file was moved: say where it is now. Also brings a deleted connection back at another place."""
-    company_file = _any_file(pk)
+    """Bring a deleted connection back at another place."""
+    company_file = get_object_or_404(queries.files(with_disconnected=True).exclude(disconnected_at=None), pk=pk)
     form = PointForm(typed(request), initial={"path": company_file.path})
     if form.is_valid():
         path, now = form.cleaned_data["path"], timezone.now()
-        change: Callable[[], Any] = partial(operations.point_at, request.user, company_file, path, now)
-        if company_file.disconnected_at is not None:
-            change = partial(operations.connect_again, request.user, company_file, now, path)
-        if save(form, change):
+        if save(form, partial(operations.connect_again, request.user, company_file, now, path)):
             return redirect("connection:test", pk)
     context = {"form": form, "file": company_file}
     return render(request, "connection/point.html", context, status=422 if form.errors else 200)

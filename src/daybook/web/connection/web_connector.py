@@ -67,6 +67,7 @@ def qwc(request: Request, pk: int) -> HttpResponse:
     connector = webconnectors.of_file(_file(pk))
     if connector is None:
         return redirect("connection:web_connector", pk)
+    webconnectors.note_file_saved(connector, timezone.now())
     name = webconnectors.qwc_name(connector)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(webconnectors.qwc(connector), content_type="application/octet-stream", headers=headers)

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
 from daybook import companyfile
-from daybook.connections import operations, queries
+from daybook.connections import operations, queries, trials, webconnectors
 from daybook.connections.models import CompanyFile
 from daybook.intake import operations as intake
 from daybook.intake.lists import EXPENSE_ITEMS, LABOR_ITEMS, NAMES
@@ -25,8 +25,8 @@ from daybook.people.errors import Refused
 from daybook.people.models import User
 from daybook.people.operations import require
 from daybook.people.rights import Right
-from daybook.web.connection import steps
-from daybook.web.connection.forms import NEW, ChooseForm, QuestionsForm
+from daybook.web.connection import letting_in, steps
+from daybook.web.connection.forms import NEW, ChooseForm, PlaceForm, QuestionsForm
 from daybook.web.monitor.shown import counts_of, list_label
 from daybook.web.refusals import act, save
 from daybook.web.requests import Request, typed
@@ -39,29 +39,43 @@ ROWS_SHOWN = 8
 
 @managed
 def choose(request: Request) -> HttpResponse:
-    """Step 1: which company file."""
-    form = ChooseForm(typed(request), initial={"time_zone": firm().time_zone, "name": "Sample firm"})
+    """Step 1: which way."""
+    return _page(request, "connection/choose.html", 0)
+
+
+@managed
+def connect(request: Request, way: str) -> HttpResponse:
+    """Step 1, the way being chosen: which company file."""
+    if way not in trials.WAYS:
+        raise Http404("There is no such way to a company file.")
+    named = {"name": "Sample firm"} if way == trials.SANDBOX else {}
+    known = ChooseForm if way == trials.SANDBOX else PlaceForm
+    form = known(typed(request), initial={"time_zone": firm().time_zone, **named})
     made: list[CompanyFile] = []
-    if form.is_valid() and save(form, lambda: made.append(_connect(request.user, form.cleaned_data, timezone.now()))):
+    make = partial(_connect, request.user, way, now=timezone.now())
+    if form.is_valid() and save(form, lambda: made.append(make(form.cleaned_data))):
         return redirect("connection:test", made[0].pk)
-    return _page(request, "connection/choose.html", 0, form=form)
+    context = {"form": form, "way": way, "trouble": _trouble_with(way)}
+    return _page(request, "connection/connect.html", 0, **context)
 
 
 @managed
 def test(request: Request, pk: int) -> HttpResponse:
-    """Step 2: each link of the chain, ticked as it is seen. Posting asks the Monitor to try again."""
+    """Step 2: what to do on the PC, each link of the chain ticked as it is seen. A button has it tried again."""
     company_file = _file(pk)
-    if request.method == "POST":
+    if company_file.in_trial:
+        return redirect("connection:move", pk)
+    let_in = letting_in.asked(request, company_file)
+    if request.method == "POST" and not let_in.asked:
         now = timezone.now()
         act(request, partial(operations.try_connection, request.user, company_file, now), "The Monitor tries it now.")
         return redirect("connection:test", pk)
     health = queries.health(company_file, timezone.now())
     found = steps.checks(health)
-    trying = company_file.check_asked_at is not None or not health.monitor_alive or bool(health.retry_at)
-    context = {"file": company_file, "checks": found, "hold": steps.all_hold(found), "health": health, "trying": trying}
+    context = {"file": company_file, "checks": found, "hold": steps.all_hold(found), "health": health}
     if request.htmx or "Daybook-Background" in request.headers:
         return render(request, "connection/checks.html", context)
-    return _page(request, "connection/test.html", 1, **context)
+    return _page(request, "connection/test.html", 1, **context, let_in=let_in)
 
 
 @managed
@@ -130,9 +144,19 @@ def confirm(request: Request, pk: int, run: int) -> HttpResponse:
     return redirect("connection:preview", pk, run)
 
 
-def _connect(actor: User, values: dict[str, Any], now: datetime) -> CompanyFile:
+def _trouble_with(way: str) -> str:
+    """What whoever runs Daybook must mend before this way can be gone."""
+    if way == webconnectors.WAY:
+        return webconnectors.trouble_with_address()
+    return ""
+
+
+def _connect(actor: User, way: str, values: dict[str, Any], now: datetime) -> CompanyFile:
     """Connect the file, after making it where a sample is wanted."""
     require(actor, Right.CONNECTION_MANAGE)
+    add = partial(operations.add_company_file, actor, name=values["name"], time_zone=values["time_zone"], now=now)
+    if way != trials.SANDBOX:
+        return add(way=way, path=values["path"])
     path = Path(values["path"].strip() or _sample_path(values["name"]))
     if values["kind"] == NEW:
         try:
@@ -140,9 +164,7 @@ def _connect(actor: User, values: dict[str, Any], now: datetime) -> CompanyFile:
             companyfile.create(path).close()
         except OSError as error:
             raise Refused(f"The sample file could not be made at {path}: {error}", "path") from error
-    return operations.add_company_file(
-        actor, name=values["name"], way="sandbox", path=str(path), time_zone=values["time_zone"], now=now
-    )
+    return add(way=way, path=str(path))
 
 
 def _sample_path(name: str) -> Path:
