@@ -20,9 +20,20 @@ django.setup()
 logging.disable(logging.CRITICAL)
 
 from daybook import home  # noqa: E402
+from daybook.companyfile import faults as books  # noqa: E402
+from daybook.monitor import faults as monitor  # noqa: E402
 from simulation import exhaustive, gate, stage  # noqa: E402
 from simulation.mutations import MUTATIONS  # noqa: E402
 from simulation.play import Result, play  # noqa: E402
+
+MANY = 500  # so many seeds reach every point
+IN_A_SET = {"before_request", "before_commit", "after_request"}
+POINTS = {
+    *monitor.POINTS,
+    *monitor.IMPORT_POINTS,
+    *(f"books.{point}.{place}" for point in books.POINTS for place in ((1, 2, 3) if point in IN_A_SET else (0,))),
+    *"commit.before commit.after write ring outside answer.late answer.twice wire.open wire.there wire.back".split(),
+}
 
 _stage: list[stage.Stage] = []
 _folder: list[Path] = []
@@ -102,13 +113,23 @@ def main() -> int:
 
 
 def _summary(results: list[Result], seconds: float) -> int:
+    """Say what was played and reached; 1 if a promise was broken, or if many seeds left a point out."""
     broken = [result for result in results if result.broken]
     faults: Counter[str] = Counter()
+    reached: Counter[str] = Counter()
     for result in results:
         faults.update(result.faults)
-    steps = sum(result.steps for result in results)
-    print(f"{len(results)} seeds, {steps} steps, {sum(faults.values())} faults, {len(broken)} broken, {seconds:.0f} s")
-    return bool(broken)
+        reached.update(result.reached)
+    steps, postings = sum(result.steps for result in results), sum(result.postings for result in results)
+    never = sorted(POINTS - reached.keys())
+    print(f"{len(results)} seeds, {steps} steps, {postings} postings")
+    print(f"{sum(faults.values())} faults of {len(faults)} kinds")
+    seldom, least = min(((many, point) for point, many in reached.items()), default=(0, ""))[::-1]
+    print(f"{len(reached)} fault points were reached, the least of them {least} times ({seldom})")
+    if never:
+        print(f"Never reached: {', '.join(never)}")
+    print(f"{len(broken)} broken, {seconds:.0f} s")
+    return bool(broken) or (bool(never) and len(results) >= MANY)
 
 
 if __name__ == "__main__":
