@@ -149,7 +149,7 @@ def _opens(health: Health) -> Check:
         return Check(label, "ok", "The file was opened and QuickBooks answered.", "", to_do)
     if health.state in {"waiting", "cannot_open", "paused"} and health.company_file.check_asked_at is None:
         return Check(label, "failed", health.sentence, health.who_can_act, to_do)
-    return Check(label, "waiting", "It is opened as soon as work is asked for.", "", to_do)
+    return Check(label, "waiting", "It is opened next.", "", to_do)
 
 
 def _right_file(health: Health, seen: Seen) -> Check:
