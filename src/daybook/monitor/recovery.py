@@ -172,7 +172,9 @@ def _judge_change(posting: Posting, records: Sequence[Record], books: Books, par
     try:
         wanted = books.change_request(posting, seen.list_id, seen.head.edit_sequence, parents)
     except CannotWrite as trouble:
-        return Outcome(posting, State.PARKED, code=trouble.code, sentence=trouble.sentence)
+        return Outcome(
+            posting, State.PARKED, code=trouble.code, sentence=trouble.sentence, who_can_act=trouble.who_can_act
+        )
     if seen.has(wanted):
         return outcomes.posted(posting, seen)
     if seen.head.edit_sequence == posting.edit_sequence:
