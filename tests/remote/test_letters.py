@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from daybook.companyfile.standin import StandIn
-from daybook.connections import agents
+from daybook.connections import agents, operations
 from daybook.connections.models import Lease, Session
 from daybook.intake.models import Arrival, ImportRun
 from daybook.intake.operations import ask_import
@@ -134,3 +134,31 @@ def test_what_is_not_said_properly_is_refused_with_a_sentence(hand: HandWithBook
     assert hand.post("work", before="run").status_code == 400
     assert hand.post("nothing").status_code == 404
     assert "POST" in httpx.get(f"{hand.url}/remote/v1/work").json()["error"]
+
+
+def test_an_agent_that_closes_the_file_without_an_answer_leaves_nothing_hanging(
+    hand: HandWithBooks, house: House
+) -> None:
+    asked = house.ask("Zenith")
+    letter = hand.until("CustomerAddRq", hand.open())
+    hand.answer(letter)  # done there
+    hand.hang_up()
+    operations.release_file(house.cast.ada, house.file, timezone.now())
+    assert hand.ask("work", visit=letter["visit"], wait=0)["do"] == "close"
+    hand.ask("closed", visit=letter["visit"])
+    operations.try_connection(house.cast.ada, house.file, timezone.now())
+    said = hand.open()
+    while house.state(asked) != State.POSTED:
+        assert said["do"] == "carry", said
+        said = hand.ask("answer", **hand.answer(said))
+    assert len(house.found("Zenith")) == 1
+
+
+def test_a_heartbeat_holds_the_file_for_the_one_who_has_it_alone(hand: HandWithBooks, house: House) -> None:
+    house.ask("Zenith")
+    epoch = int(hand.open()["visit"].partition(".")[0])
+    other = HandWithBooks(hand.url, "o" * 43, instance="other").enrolled(house)
+    assert hand.ask("heartbeat", epoch=epoch)["state"] == "active"
+    assert other.ask("heartbeat", epoch=epoch)["state"] == "standby"
+    assert hand.ask("heartbeat", epoch=epoch + 1)["state"] == "standby"
+    hand.hang_up()

@@ -100,10 +100,12 @@ def take(caller: Caller, visit: str, mark: str, answer: str | HResultSeen) -> bo
 def closed(caller: Caller, visit: str) -> None:
     """The agent has let the file go; it goes on waiting, and so keeps the lease."""
     try:
-        epoch, _ = _session(caller, visit)
-        ENGINE.closed(caller.file_id, epoch)
+        epoch, session = _session(caller, visit)
         if lease.release_asked(caller.file_id, epoch):
             stay_away(caller.file_id, epoch, ENGINE.now())
+        if session.note.get("outstanding"):
+            return  # it stays open, and so whoever comes next finds out what became of that letter
+        ENGINE.closed(caller.file_id, epoch)
     except LeaseLost:
         return  # the visit ended without it
 
@@ -112,6 +114,10 @@ def heartbeat(caller: Caller, epoch: int) -> bool:
     """The agent is there and at work; False when another one took over."""
     now = ENGINE.now()
     agents.note_seen([caller.agent.pk], now)
+    try:
+        _check_lease(caller, epoch)
+    except LeaseLost:
+        return False
     return lease.renew(caller.file_id, epoch, now)
 
 
@@ -137,7 +143,10 @@ def _look_outside(caller: Caller) -> Step:
 def _look_inside(caller: Caller, visit: str) -> Step:
     """The agent has the file open."""
     epoch, session = _session(caller, visit)
-    if not lease.release_asked(caller.file_id, epoch):
+    if lease.release_asked(caller.file_id, epoch):
+        if session.note.get("outstanding"):
+            raise LeaseLost("The answer to the last letter is missing; it is found out in the next visit.")
+    else:
         ask = ENGINE.next_request(caller.file_id, epoch)
         if ask is not None:
             return Step(_carry(caller, visit, ask))
