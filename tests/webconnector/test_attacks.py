@@ -7,6 +7,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
 from daybook.companyfile.webconnector import NoService
 from daybook.webconnector import soap
@@ -120,3 +123,20 @@ def test_an_answer_made_to_hurt_is_looked_up_instead(house: House, pc: PC, answe
     house.clock.pass_by(minutes=1)
     pc.update()
     assert house.state(posting) == State.POSTED and len(house.found("Zenith")) == 1
+
+
+@given(data=st.data())
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_comes_is_answered_in_soap_and_soon(pc: PC, data: st.DataObject) -> None:
+    whole = bytearray(envelope(call("<ticket>x</ticket><response>&lt;QBXML/&gt;</response>")))
+    for _ in range(data.draw(st.integers(1, 8))):
+        place = data.draw(st.integers(0, len(whole)))
+        cut = data.draw(st.integers(0, 12))
+        markup = st.sampled_from([b"<", b"&", b"]]>", b"<?", b"<!"])
+        whole[place : place + cut] = data.draw(st.binary(max_size=6) | markup)
+    began = time.perf_counter()
+    answer = pc.post(bytes(whole))
+    assert time.perf_counter() - began < 1
+    assert answer.status_code in (200, 500)
+    assert etree.fromstring(answer.content).tag.endswith("}Envelope")
+    assert "Daybook made a mistake" not in answer.text

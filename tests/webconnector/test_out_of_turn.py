@@ -156,6 +156,17 @@ def test_a_closed_session_is_over(house: House, pc: PC) -> None:
     assert session.close()
 
 
+def test_a_ticket_that_nobody_used_for_half_an_hour_opens_nothing(house: House, pc: PC) -> None:
+    posting = house.ask("Zenith")
+    session = Session(pc)
+    session.carry(session.up_to("CustomerAddRq"))
+    house.clock.pass_by(minutes=31)
+    assert session.send() == "" and session.receive("<QBXML/>") == -1 and session.error() == OVER
+    session.let_go()
+    pc.update()
+    assert house.state(posting) == State.POSTED and len(house.found("Zenith")) == 1
+
+
 def test_the_same_pc_that_begins_anew_between_two_requests_goes_on_at_once(house: House, pc: PC) -> None:
     house.ask("Zenith")
     first = Session(pc)

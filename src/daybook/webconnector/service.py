@@ -30,6 +30,7 @@ Result = str | int | list[str]
 
 # QuickBooks may take minutes over a request or to open a file, and the Web Connector says nothing meanwhile.
 PATIENCE = timedelta(minutes=5)
+TICKET_LIVES = timedelta(minutes=30)
 BUSY_SECONDS = 60
 OLDEST_CONNECTOR = (2, 0)
 NO_OP = "NoOp"
@@ -95,7 +96,7 @@ class Service:
         return [_no_ticket(), "none", str(_postponed(file_id, now)), str(connector.schedule_seconds)]
 
     def _connection_error(self, given: dict[str, str], address: str) -> str:
-        connector = _of_ticket(given)
+        connector = self._of_ticket(given)
         if connector is None or connector.step != Step.OPENING:
             return "done"
         failure = HResultSeen(_code(given.get("hresult", "")), given.get("message", ""))
@@ -105,7 +106,7 @@ class Service:
 
     # --- the session --------------------------------------------------------------------------------------------------
     def _send_request(self, given: dict[str, str], address: str) -> str:
-        connector = _of_ticket(given)
+        connector = self._of_ticket(given)
         if connector is None or connector.step == Step.NONE:
             return ""
         try:
@@ -149,7 +150,7 @@ class Service:
         response = given.get("response", "")
         if "<!DOCTYPE" in response or "<!ENTITY" in response:
             raise Fault("The answer of QuickBooks has a document type, which qbXML does not.")
-        connector = _of_ticket(given)
+        connector = self._of_ticket(given)
         if connector is None or connector.step in (Step.NONE, Step.OPENING):
             return -1
         if connector.step == Step.ASKING:
@@ -183,15 +184,21 @@ class Service:
         return max(connector.percent, min(done, 99))
 
     def _last_error(self, given: dict[str, str], address: str) -> str:
-        connector = _of_ticket(given)
+        connector = self._of_ticket(given)
         return connector.said if connector is not None else OVER
 
     def _close(self, given: dict[str, str], address: str) -> str:
-        connector = _of_ticket(given)
+        connector = self._of_ticket(given)
         if connector is None or connector.step == Step.NONE:
             return connector.said if connector is not None and connector.said else "Closed."
         self._end(connector)
         return "Done. What waits next goes by itself."
+
+    def _of_ticket(self, given: dict[str, str]) -> WebConnector | None:
+        """Whose session this is; a ticket that nobody used for long opens nothing."""
+        found = webconnectors.of_ticket(given.get("ticket", ""))
+        seen = found.last_seen_at if found is not None else None
+        return found if seen is not None and self.engine.now() - seen <= TICKET_LIVES else None
 
     def _end(self, connector: WebConnector, after: Callable[[], None] | None = None) -> None:
         """Let the file go, and keep in words why, for whoever looks at the Web Connector."""
@@ -202,10 +209,6 @@ class Service:
         except LeaseLost:
             log.info("The session had ended before.", company_file=connector.company_file_id)
         webconnectors.end_session(connector, self.engine.now(), _how_it_is(connector.company_file_id))
-
-
-def _of_ticket(given: dict[str, str]) -> WebConnector | None:
-    return webconnectors.of_ticket(given.get("ticket", ""))
 
 
 def _no_ticket() -> str:
