@@ -37,6 +37,8 @@ def command(
         raise typer.Exit(1)
     if agents.address_is_wanted():
         agents.want_address()
+    else:
+        agents.want_no_address()
     if with_monitor or (_door_is_wanted() and not alone):
         _run_together(host, port, with_monitor)
         return

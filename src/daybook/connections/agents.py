@@ -225,6 +225,11 @@ def want_address() -> None:
     (settings.HOME / WANTED_FILE).touch()
 
 
+def want_no_address() -> None:
+    """No connection goes through an agent any more."""
+    (settings.HOME / WANTED_FILE).unlink(missing_ok=True)
+
+
 def address_is_wanted() -> bool:
     """Whether a connection of this house goes through an agent."""
     return CompanyFile.objects.filter(way=WAY, disconnected_at=None).exists()
