@@ -321,7 +321,8 @@ def _why_nobody_tried(company_file: CompanyFile) -> str:
         there = any(one.is_there for one in agents.agents_of(company_file, now))
         return "The agent did not try in time." if there else "No agent asks for work. `daybook connection agents`"
     if company_file.way == webconnectors.WAY:
-        return webconnectors.waited_for(company_file, now) or "No Web Connector was let in. `daybook connection password`"
+        nobody = "No Web Connector was let in. `daybook connection password` does."
+        return webconnectors.waited_for(company_file, now) or nobody
     alive = any(monitor.alive for monitor in queries.monitors(now))
     return "The Monitor did not try in time." if alive else "No Monitor runs. Start `daybook monitor`."
 
