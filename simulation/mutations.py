@@ -13,7 +13,18 @@ from django.db.models import Q
 
 from daybook.intake import publishing, steps
 from daybook.intake.models import ImportRun
-from daybook.monitor import answers, conversation, engine, identity, importing, lease, outcomes, posting, recovery
+from daybook.monitor import (
+    answers,
+    conversation,
+    engine,
+    identity,
+    importing,
+    lease,
+    outcomes,
+    posting,
+    recovery,
+    waiting,
+)
 from daybook.monitor.kinds import Seen
 from daybook.monitor.outcomes import Outcome
 from daybook.monitor.values import Ask, HResultSeen
@@ -146,10 +157,14 @@ def _half_a_pass() -> None:
 
 
 def _order_ignored() -> None:
-    words = posting._DUE.replace("AND (t.after_id IS NULL OR a.state = 'posted')", "")
-    if words == posting._DUE:
-        raise ValueError("the statement of what is due reads otherwise by now")
-    _put(posting, "_DUE", words)
+    for place, name, condition in (
+        (posting, "_DUE", "AND (t.after_id IS NULL OR a.state = 'posted')"),
+        (waiting, "_SQL", "AND (p.after_id IS NULL OR a.state = 'posted')"),
+    ):
+        words = getattr(place, name)
+        if condition not in words:
+            raise ValueError(f"{name} reads otherwise by now")
+        _put(place, name, words.replace(condition, ""))
 
 
 def _stale_again() -> None:
