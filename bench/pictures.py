@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 
 from bench.stage import running
 from bench.told import sign_in
@@ -23,6 +23,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         _manager(_page(browser, stage, cast["manager"]), stage)
         _administrator(_page(browser, stage, cast["administrator"]), stage)
+        _connecting(_page(browser, stage, cast["administrator"]), stage)
         browser.close()
     os.environ["DAYBOOK_HOME"] = f"{first_home}/webconnector"  # each way has a firm of its own
     with running("webconnector") as (stage, cast, _), sync_playwright() as playwright:
@@ -34,6 +35,33 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         _agents(_page(browser, stage, cast["administrator"]), stage)
         browser.close()
+
+
+def _connecting(page: Page, stage: Stage) -> None:
+    """The choice of the way, the steps of one, and a copy of the file that was looked at."""
+    page.goto(f"{stage.url}/connection/new/")
+    page.screenshot(path=IMAGES / "connect-ways.png", clip=_top(540))
+    page.get_by_role("link", name="Use the Web Connector").click()
+    page.get_by_label("Name").fill("Rock Castle")
+    page.get_by_role("button", name="Go on: set it up").click()
+    page.get_by_role("button", name="Make the file and a password").click()
+    with page.expect_download():
+        page.get_by_role("link", name="Save the file").click()
+    page.get_by_text("It was saved.").wait_for()
+    page.screenshot(path=IMAGES / "connect-steps.png", full_page=True, clip=_top(1300))
+    page.goto(f"{stage.url}/connection/")
+    page.get_by_role("link", name="Move").first.click()
+    copy = stage.file.with_name(f"copy-of-{stage.file.name}")
+    shutil.copy(stage.file, copy)
+    page.get_by_label("Where it is there").fill(str(copy))
+    page.get_by_role("button", name="Look there").click()
+    page.get_by_role("button", name="Yes, use this file from now on").wait_for()
+    page.screenshot(path=IMAGES / "move.png", clip=_top(480))
+
+
+def _top(height: float) -> FloatRect:
+    """The upper part of a page."""
+    return {"x": 0, "y": 0, "width": 1280, "height": height}
 
 
 def _agents(page: Page, stage: Stage) -> None:

@@ -347,6 +347,7 @@ def described(company_file: CompanyFile) -> dict[str, Any]:
         "who_can_act": company_file.who_can_act,
         "code": company_file.state_code,
         "paused": company_file.paused,
+        "in_trial": company_file.in_trial,
         "is_default": company_file.is_default,
         "connected": company_file.disconnected_at is None,
         "last_contact_at": _moment(company_file.last_contact_at),

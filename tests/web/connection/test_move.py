@@ -83,6 +83,8 @@ def test_a_copy_is_looked_at_and_taken_after_a_yes(cast_client: Client, file: Co
     run_monitor()
     after = words(cast_client, address(file))
     assert "3 of 3 linked records are there, each under its name" in after and "Yes, use this file" in after
+    for where in ("/connection/", "/monitor/"):
+        assert "On trial" in words(cast_client, where)
     cast_client.post(address(file), {"do": "yes"})
     file.refresh_from_db()
     assert (file.path, file.in_trial, Link.objects.count()) == (str(copy), False, 3)

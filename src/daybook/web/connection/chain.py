@@ -18,7 +18,7 @@ YES_ALWAYS = (
 )
 PERSONAL = (
     "Tick “Allow this application to access personal data” if employees are posted or read."
-    " Without it QuickBooks refuses their addresses and numbers."
+    " Without it QuickBooks keeps back such things as social-security numbers."
 )
 
 
@@ -47,7 +47,7 @@ def _saved(connector: WebConnector | None) -> Check:
     label = "The file for the Web Connector is saved"
     to_do = (
         "Open this page on the PC with QuickBooks, so that the file is saved there.",
-        "Press “Make the file and a password” below, then “Save the file”. Keep this page open: the password is shown"
+        "Press “Make the file and a password” above, then “Save the file”. Keep this page open: the password is shown"
         " only now.",
     )
     if connector is None:
@@ -83,7 +83,8 @@ def _let_in(connector: WebConnector | None) -> Check:
     standing = webconnectors.standing(connector, timezone.now())
     if standing.word in webconnectors.THERE:
         return Check(label, "ok", "It was here a moment ago.", "", to_do)
-    return Check(label, "failed", standing.sentence, AT_THE_PC, to_do)
+    sentence = "It did not come with the password yet." if standing.word == "Not seen yet" else standing.sentence
+    return Check(label, "failed", sentence, AT_THE_PC, to_do)
 
 
 def agent(company_file: CompanyFile) -> list[Check]:
@@ -96,8 +97,8 @@ def _enrolled(found: list[agents.AgentSeen]) -> Check:
     label, inside = "The agent is installed and let in", [one for one in found if not one.is_revoked]
     to_do = (
         "On the PC with QuickBooks, install Python from python.org, with “Add python.exe to PATH” ticked.",
-        "Open “Command Prompt” and type the first line that is shown below. It installs the agent.",
-        "Press “Show a code” below and type the second line. The code lets one PC in, once, within half an hour.",
+        "Open “Command Prompt” and type the first line that is shown above. It installs the agent.",
+        "Press “Show a code” above and type the second line. The code lets one PC in, once, within half an hour.",
     )
     if inside:
         names = ", ".join(one.agent.machine for one in inside)

@@ -64,7 +64,7 @@ def _agent(request: Request, company_file: CompanyFile, wanted: bool) -> LetIn:
     if wanted:
         make = partial(agents.make_code, request.user, company_file, now)
         act(request, lambda: made.append(make()[1]), "Here is the code. It is shown only now.")
-    closed = "Nothing answers agents yet. Who runs Daybook starts `daybook remote`, or starts `daybook serve` anew."
+    closed = "Nothing answers agents yet. Who runs Daybook starts “daybook remote”, or starts “daybook serve” anew."
     return LetIn(
         company_file.way,
         wanted,

@@ -31,7 +31,7 @@ def move(request: Request, pk: int) -> HttpResponse:
 
 
 def _begin(request: Request, company_file: CompanyFile) -> HttpResponse:
-    form = MoveForm(typed(request), initial={"way": company_file.way, "path": company_file.path})
+    form = MoveForm(typed(request), initial={"way": company_file.way})
     look = partial(trials.begin, request.user, company_file, now=timezone.now())
     if form.is_valid() and save(form, lambda: look(way=form.cleaned_data["way"], path=form.cleaned_data["path"])):
         return redirect("connection:move", company_file.pk)

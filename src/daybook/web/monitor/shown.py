@@ -87,6 +87,11 @@ def badge_of(health: Health) -> Badge:
         sentence = "No Monitor was ever seen." if seen is None else "The Monitor is not seen any more."
         how = " Start it with `daybook monitor` on the machine it belongs to. Everything waits and is lost by nothing."
         return Badge("Monitor not seen", "amber", "exclamation-triangle-fill", sentence + how, "Who runs Daybook")
+    if health.company_file.in_trial and health.state == "active":
+        sentence = (
+            "It is looked at at another place. Nothing is posted or imported until somebody says yes or goes back."
+        )
+        return Badge("On trial", "violet", "eye", sentence, ADMINISTRATOR)
     known = {
         "never": Badge("Not opened yet", "grey", "circle", "The Monitor opens the file now."),
         "active": Badge("Active", "green", "check-circle-fill"),

@@ -17,6 +17,7 @@ register = template.Library()
 
 PAUSED = "The connection is paused. It goes by itself when somebody resumes it."
 
+ON_TRIAL = "The company file is looked at elsewhere. It goes when somebody says yes to that, or goes back."
 ADDRESS = ("lines", "city", "state", "postal_code", "country")
 # The names of fields that do not read as words by themselves.
 FIELDS = {
@@ -70,6 +71,8 @@ def held_up(posting: Posting) -> str:
     company_file = posting.company_file
     if company_file.paused:
         return PAUSED
+    if company_file.in_trial:
+        return ON_TRIAL
     if company_file.state not in (CompanyFile.State.WAITING, CompanyFile.State.CANNOT_OPEN):
         return webconnectors.waited_for(company_file, timezone.now()) if company_file.way == webconnectors.WAY else ""
     sentence = company_file.state_sentence
