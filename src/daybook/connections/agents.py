@@ -24,6 +24,7 @@ WAY = "agent"
 PREFIX = "/remote/v1/"
 CODE_LIVES = timedelta(minutes=30)
 SEEN_WITHIN = timedelta(seconds=45)
+LONGEST = {"machine": 100, "system": 100, "version": 20}
 SHORTEST_KEY = 43  # 256 bits as they are written for an address
 ADDRESS_FILE = "remote.json"
 WANTED_FILE = "remote.wanted"
@@ -173,14 +174,19 @@ def note_seen(agent_ids: Iterable[int], now: datetime) -> None:
     Agent.objects.filter(pk__in=list(agent_ids)).update(last_seen_at=now)
 
 
-def note_program(agent: Agent, *, machine: str, system: str, version: str) -> None:
-    """What the agent says of itself, kept when it changed."""
-    told = {"machine": machine[:100], "system": system[:100], "version": version[:20]}
-    changed = [name for name, value in told.items() if value and getattr(agent, name) != value]
-    for name in changed:
-        setattr(agent, name, told[name])
-    if changed:
-        agent.save(update_fields=changed)
+def has_news(agent: Agent, told: dict[str, str], now: datetime) -> bool:
+    """Whether what an agent says of itself is new, or it was away; those that go on waiting are noted together."""
+    away = agent.last_seen_at is None or now - agent.last_seen_at > SEEN_WITHIN / 2
+    return away or any(value and getattr(agent, name) != value[: LONGEST[name]] for name, value in told.items())
+
+
+def note_program(agent: Agent, told: dict[str, str], now: datetime) -> None:
+    """The agent is there; what it says of itself is kept."""
+    for name, value in told.items():
+        if value:
+            setattr(agent, name, value[: LONGEST[name]])
+    agent.last_seen_at = now
+    agent.save(update_fields=[*told, "last_seen_at"])
 
 
 def holder_of(agent: Agent, instance: str) -> str:

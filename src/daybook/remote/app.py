@@ -192,9 +192,9 @@ class Application:
     async def work(self, request: Request) -> Reply:
         """What is to be done? Waits for something."""
         caller, said = await self.known(request)
-        machine, system, version = (_text(said, name) for name in ("machine", "system", "version"))
-        await self.in_pool(partial(agents.note_program, caller.agent, machine=machine, system=system, version=version))
-        await self.in_pool(partial(agents.note_seen, [caller.agent.pk], timezone.now()))
+        told = {name: _text(said, name) for name in ("machine", "system", "version")}
+        if agents.has_news(caller.agent, told, timezone.now()):
+            await self.in_pool(partial(agents.note_program, caller.agent, told, timezone.now()))
         patience = Patience(_text(said, "state"), _seconds(said))
         return await self._wait_for_work(request, caller, _text(said, "visit"), patience)
 
@@ -242,8 +242,7 @@ class Application:
             try:
                 while not seat.left:
                     seat.rung.clear()
-                    await self.still_let_in(request)  # it may have been shut out before it sat down, or since
-                    step = await self.in_turn(caller, partial(visits.look, caller, visit))
+                    step = await self.in_turn(caller, partial(_look_if_let_in, request.key, caller, visit))
                     seat.state = step.state
                     told = patience.state in ("", step.state) or step.again
                     if step.instruction is not None or not told or loop.time() >= until:
@@ -254,11 +253,6 @@ class Application:
                 return {"do": "ask"}
             finally:
                 hung_up.cancel()
-
-    async def still_let_in(self, request: Request) -> None:
-        """An agent that was shut out while it waited learns so."""
-        if await self.in_pool(partial(agents.who_has, request.key)) is None:
-            raise Refusal(401, "This agent was revoked.")
 
     async def sweep_again_and_again(self) -> None:
         """Look for what nobody rang for, and keep those who wait in their places."""
@@ -278,7 +272,7 @@ class Application:
         async with self.turns.setdefault(caller.agent.pk, asyncio.Lock()):
             try:
                 return await self.in_pool(call)
-            except DatabaseError:
+            except (DatabaseError, Refusal):
                 raise
             except Exception as error:  # a fault of ours on one file must not end the door for the others
                 log.exception("A fault of Daybook.", company_file=caller.file_id)
@@ -288,6 +282,13 @@ class Application:
     async def in_pool(self, call: Callable[[], T]) -> T:
         """Call the engine in one of a few threads."""
         return await asyncio.get_running_loop().run_in_executor(self.pool, _with_connection, call)
+
+
+def _look_if_let_in(key: str, caller: Caller, visit: str) -> Step:
+    """Look what is to be done, unless the agent was shut out before it sat down, or since."""
+    if agents.who_has(key) is None:
+        raise Refusal(401, "This agent was revoked.")
+    return visits.look(caller, visit)
 
 
 def _with_connection(call: Callable[[], T]) -> T:
