@@ -294,6 +294,8 @@ class Checker:
             self.kept_apart.setdefault((posting.subject_kind, posting.subject_id), set()).update(posting.snapshot)
         if posting.state != new:
             return  # it went on within the same commit
+        if old == "queued" and self.world.acting in ("A", "B"):
+            self._was_its_turn(posting)
         if new == "sent":
             self._is_sent(posting)
         elif new == "posted":
@@ -307,14 +309,20 @@ class Checker:
         if self.world.acting not in ("A", "B"):
             self.applied.discard(number)  # a person asks for it anew
 
+    def _was_its_turn(self, posting: Posting) -> None:
+        """What waits for another is neither sent nor refused while that one is still on its way."""
+        before = self.posting(posting.after_id) if posting.after_id is not None else None
+        if before is not None and before.state not in ("posted", "parked", "withdrawn"):
+            raise self.world.broken(f"#{posting.id} was taken before #{before.id}, which it waits for")
+        if before is not None and posting.state == "sent" and before.state != "posted":
+            raise self.world.broken(f"#{posting.id} was sent, and #{before.id}, which it waits for, is {before.state}")
+
     def _is_sent(self, posting: Posting) -> None:
         who, right = posting.asked_by, Right.POST_TO_ACCOUNTING
         if posting.approved_by is not None:
             who, right = posting.approved_by, Right.APPROVE_TRANSFERS
         if right.value not in self.rights_of(who):
             raise self.world.broken(f"#{posting.id} was sent for user {who}, who has no right to that any more")
-        if posting.after_id is not None and self.posting(posting.after_id).state != "posted":
-            raise self.world.broken(f"#{posting.id} was sent before #{posting.after_id}, which it waits for")
         earlier = self.postings(
             "subject_kind = ? AND subject_id = ? AND id < ? AND state IN ('queued', 'sent', 'in_doubt')",
             posting.subject_kind,
