@@ -5,10 +5,8 @@ import pytest
 from daybook.connections.models import CompanyFile
 from daybook.directory.models import Staff
 from daybook.directory.preflight import look
-from daybook.intake.models import ImportRun
-from daybook.intake.staging import COLUMNS, Arrived, rows_of
+from daybook.intake.staging import PERSON, Arrived, cells_of
 from daybook.outbox.models import Link
-from tests.directory.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +23,7 @@ def test_the_name_that_an_employee_will_have_follows_the_order_of_the_file(
 
 
 @pytest.mark.parametrize("name", ["Ana Kim", "Kim, Ana"])
-def test_an_employee_who_came_with_a_name_alone_gets_first_and_last_name(company_file: CompanyFile, name: str) -> None:
-    run = ImportRun(pk=1, company_file=company_file)
-    rows = rows_of(run, "employee", [Arrived("80000002-1", name=name, base={"name": name})], NOW)
-    staged = dict(zip(COLUMNS, rows[0], strict=True))
+def test_an_employee_who_came_with_a_name_alone_gets_first_and_last_name(name: str) -> None:
+    cells = cells_of("employee", Arrived("80000002-1", name=name, base={"name": name}))
+    staged = dict(zip(("base", *PERSON), cells.content, strict=True))
     assert (staged["first_name"], staged["last_name"]) == ("Ana", "Kim")
