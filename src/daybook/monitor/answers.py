@@ -67,16 +67,19 @@ def write(talk: Conversation, letter: Letter, text: str, found: AnswerSet, fence
     return FixConnection(stops.sentence, stops.who_can_act, stops.code, stops.detail, ())
 
 
-_SENT = Columns(
-    Posting, "id", "key", "company_file", "kind", "action", "subject_kind", "subject_id", "title", "snapshot", "state",
-    "asked_by", "asked_at", "approved_by", "letter", "sent_at", "attempts", "problem", "list_id", "edit_sequence",
-    "batch_key", "version",
+_SENT_COLUMNS = (
+    "id", "key", "company_file", "kind", "action", "subject_kind", "subject_id", "title", "state", "asked_by",
+    "asked_at", "approved_by", "letter", "sent_at", "attempts", "problem", "list_id", "edit_sequence", "batch_key",
+    "version",
 )  # fmt: skip
+_SENT = Columns(Posting, *_SENT_COLUMNS)
+_SENT_WITH_CONTENT = Columns(Posting, *_SENT_COLUMNS, "snapshot")
 
 
-def members(letter: Letter, fence: str) -> list[Posting]:
-    """The postings of a letter that are still in this state."""
-    found = _SENT.read("WHERE t.letter_id = %s AND t.state = %s ORDER BY t.id" + locked("t"), [letter.pk, fence])
+def members(letter: Letter, fence: str, *, with_content: bool = False) -> list[Posting]:
+    """The postings of a letter that are still in this state; what they ask for only where it is looked at."""
+    columns = _SENT_WITH_CONTENT if with_content else _SENT
+    found = columns.read("WHERE t.letter_id = %s AND t.state = %s ORDER BY t.id" + locked("t"), [letter.pk, fence])
     return with_people(found)
 
 

@@ -94,7 +94,7 @@ def _close(question: Letter, text: str, outcome: str, talk: Conversation) -> Non
 
 # --- 2. look ----------------------------------------------------------------------------------------------------------
 def _look_text(talk: Conversation, letter: Letter) -> str:
-    postings = answers.members(letter, State.IN_DOUBT)
+    postings = answers.members(letter, State.IN_DOUBT, with_content=True)
     books = Books(talk.company_file)
     _, parents = books.links_for(postings)
     return write_set(_look_requests(letter, postings, books, parents), version=talk.version())
@@ -119,7 +119,7 @@ def take_looked(talk: Conversation, question: Letter, text: str) -> None:
     except BrokenAnswer:
         by_id = {}
     with under_lease(talk.company_file.pk, talk.epoch, talk.now):
-        waiting = answers.members(letter, State.IN_DOUBT)
+        waiting = answers.members(letter, State.IN_DOUBT, with_content=True)
         books = Books(talk.company_file)
         links, parents = books.links_for(waiting)
         agreed = agreed_on(links)

@@ -25,7 +25,7 @@ class FieldRefused(ValueError):
 class Shape:
     """The elements of one group in one version."""
 
-    __slots__ = ("_needed", "_pattern", "_steps", "groups", "leaves", "order", "repeats")
+    __slots__ = ("_needed", "_pattern", "_places", "_steps", "groups", "leaves", "order", "repeats")
 
     def __init__(self, fields: tuple[Field, ...], version: str) -> None:
         known = tuple(field for field in named(fields) if _has(field, version))
@@ -41,6 +41,7 @@ class Shape:
         self._needed = [
             [one.name for one in named((field,))] for field in fields if field.required and _has(field, version)
         ]
+        self._places = {name: place for place, name in enumerate(self.order)}
         self._pattern = re.compile(_sequence(fields, version))
 
     def accepts(self, names: list[str]) -> bool:
@@ -71,10 +72,8 @@ class Shape:
             raise FieldRefused(f"{path}/{min(unknown)}", "is not an element of this message")
         names: list[str] = []
         parts: list[str] = []
-        for name, field in self.order.items():
-            if name not in values:
-                continue
-            place = f"{path}/{name}"
+        for name in sorted(values, key=self._places.__getitem__):
+            field, place = self.order[name], f"{path}/{name}"
             if desktop_only and not field.desktop:
                 raise FieldRefused(place, "is not in the US desktop editions")
             for value in values[name] if field.repeats else [values[name]]:
