@@ -117,6 +117,7 @@ _OTHER_ENCODING = re.compile(rb"""(?i)<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["']
 _ANSWER = re.compile(r"\s*<(\w+Rs)" + _INSIDE_TAG)
 _RECORD = re.compile(r"\s*<(\w+)>")
 _ATTRIBUTE = re.compile(r"""\s*([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
+_BLANKS = str.maketrans("\t\n", "  ")  # as XML reads them within an attribute
 _ENTITY = re.compile(r"&(?:#(\d+)|#x([0-9a-fA-F]+)|(\w+));|&")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
@@ -202,6 +203,7 @@ def _parsed_answer(text: str) -> Answer:
 def _attributes(text: str) -> dict[str, str]:
     if _ATTRIBUTE.sub("", text).strip():
         raise BrokenAnswer(f"an answer has attributes that are not XML: {text!r}")
+    text = text.translate(_BLANKS)
     return {match[1]: _unescape(match[2] if match[2] is not None else match[3]) for match in _ATTRIBUTE.finditer(text)}
 
 
