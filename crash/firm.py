@@ -158,7 +158,14 @@ class Firm:
     def settle(self) -> None:
         """Wait until nothing is on its way any more."""
         moving = "SELECT id, state, problem FROM outbox_posting WHERE state IN ('queued', 'sent', 'in_doubt')"
-        wait_for(lambda: not self.rows(moving), "everything came to its end", lambda: str(self.rows(moving)[:5]))
+        wait_for(lambda: not self.rows(moving), "everything came to its end", lambda: self._standing(moving))
+
+    def _standing(self, moving: str) -> str:
+        """How things stand, for who looks why nothing moves."""
+        file = self.rows("SELECT state, state_sentence, state_code, failures, retry_at FROM connections_companyfile")
+        held = self.rows("SELECT holder, epoch, expires_at FROM connections_lease")
+        said = "\n".join(self.said(name) for name in ("monitor", "second"))
+        return f"{self.rows(moving)[:5]}\n{file}\n{held}\nended: {self.family.ended()}\n{said}"
 
     def add_in_books(self, name: str) -> "subprocess.Popen[bytes]":
         """The bookkeeper adds a customer, and asks Daybook to import."""

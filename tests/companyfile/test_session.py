@@ -23,6 +23,17 @@ print("open", flush=True)
 sys.stdin.read()
 """
 
+NO_ROOM = """
+import resource, sys
+from pathlib import Path
+from daybook.companyfile.lock import Hold, holder
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+hold = Hold(Path(sys.argv[1]), "Daybook Monitor")
+print(holder(Path(sys.argv[1])))
+hold.release()
+print(holder(Path(sys.argv[1])))
+"""
+
 
 def refused(path: Path | str, mode: str = "multi", app: str = "Daybook Monitor") -> str:
     processor = RequestProcessor()
@@ -74,6 +85,11 @@ def test_another_process_keeps_the_file_and_a_dead_one_lets_it_go(path: Path, cl
         other.kill()
         other.communicate()
     Talk(path, clock).end()
+
+
+def test_on_a_full_disk_the_file_is_held_without_a_name_and_let_go_again(path: Path) -> None:
+    said = subprocess.run([sys.executable, "-c", NO_ROOM, str(path)], capture_output=True, text=True, check=True)
+    assert said.stdout.split("\n")[:2] == ["another program", "None"]
 
 
 def test_looking_who_holds_the_file_keeps_nobody_out(path: Path, books: CompanyFile, clock: Clock) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from daybook.companyfile.errors import FileInUse
@@ -50,15 +51,20 @@ class Hold:
             holder = os.pread(self._descriptor, 200, 0).decode(errors="replace") if hasattr(os, "pread") else ""
             os.close(self._descriptor)
             raise FileInUse(f"{path.name} is in use by {holder or 'another program'}.") from None
-        os.ftruncate(self._descriptor, 0)
-        os.write(self._descriptor, who.encode())
+        self._note(who)
 
     def release(self) -> None:
         """Let go; doing it twice is harmless."""
         if self._descriptor >= 0:
-            os.ftruncate(self._descriptor, 0)
+            self._note("")
             os.close(self._descriptor)
             self._descriptor = -1
+
+    def _note(self, who: str) -> None:
+        """Say who holds it. The lock is what counts: on a full disk it is held without a name, and let go like any."""
+        with suppress(OSError):
+            os.ftruncate(self._descriptor, 0)
+            os.write(self._descriptor, who.encode())
 
     def __enter__(self) -> Hold:
         return self

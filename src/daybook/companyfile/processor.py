@@ -122,8 +122,10 @@ class RequestProcessor:
         """Close the company file."""
         session = self._session(ticket)
         del self._sessions[ticket]
-        session.store.close()
-        session.hold.release()
+        try:
+            session.store.close()
+        finally:
+            session.hold.release()
 
     def close_connection(self) -> None:
         """End what is still open."""
