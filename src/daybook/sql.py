@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -46,6 +47,11 @@ def exists(statement: str, values: Values) -> bool:
         return cursor.fetchone() is not None
 
 
+def uuid_value(value: UUID) -> Any:
+    """A key as this database takes it in plain SQL."""
+    return value if connection.features.has_native_uuid_field else value.hex
+
+
 @lru_cache(maxsize=256)
 def marks(many: int) -> str:
     """The inside of an IN with so many values; with none it holds nothing."""
@@ -77,6 +83,11 @@ class Columns(Generic[M]):
             found = cursor.fetchall()
         from_db, attributes, converted = self.model.from_db, reading.attributes, reading.converted
         return [from_db(DEFAULT_DB_ALIAS, attributes, converted(row, database)) for row in found]
+
+    def first(self, rest: str, values: Values) -> M | None:
+        """The first of these instances, if there is one."""
+        found = self.read(rest, values)
+        return found[0] if found else None
 
     def write(self, lines: Sequence[Sequence[Any]]) -> None:
         """Put new rows into the table, by one statement; columns that are not named have the database's defaults."""

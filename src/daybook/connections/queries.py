@@ -65,8 +65,7 @@ def files(*, with_disconnected: bool = False) -> QuerySet[CompanyFile]:
 
 def default_file() -> CompanyFile | None:
     """The company file that new records are posted to."""
-    found = _FILE.read("WHERE t.disconnected_at IS NULL ORDER BY t.is_default DESC, t.id LIMIT 1", [])
-    return found[0] if found else None
+    return _FILE.first("WHERE t.disconnected_at IS NULL ORDER BY t.is_default DESC, t.id LIMIT 1", [])
 
 
 def find(name_or_id: str) -> CompanyFile | None:

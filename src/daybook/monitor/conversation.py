@@ -30,6 +30,14 @@ _PAGE = Columns(
 )  # fmt: skip
 
 
+def session_of(company_file_id: int, epoch: int) -> Session:
+    """The open session of this epoch; LeaseLost when there is none."""
+    session = _SESSION.first("WHERE t.company_file_id = %s", [company_file_id])
+    if session is None or session.epoch != epoch or session.opened_at is None:
+        raise LeaseLost(f"There is no session of epoch {epoch} on company file {company_file_id}.")
+    return session
+
+
 @dataclass(slots=True)
 class Conversation:
     """One call's view: the file, the session row, the moment, and who makes new names."""
@@ -43,11 +51,9 @@ class Conversation:
     @classmethod
     def load(cls, company_file_id: int, epoch: int, now: datetime, ids: Ids) -> "Conversation":
         """What the shelf holds; LeaseLost when the session there is not of this epoch."""
-        found = _SESSION.read("WHERE t.company_file_id = %s", [company_file_id])
-        if not found or found[0].epoch != epoch or found[0].opened_at is None:
-            raise LeaseLost(f"There is no session of epoch {epoch} on company file {company_file_id}.")
+        session = session_of(company_file_id, epoch)
         company_file = _FILE.read("WHERE t.id = %s", [company_file_id])[0]
-        return cls(company_file, found[0], epoch, now, ids)
+        return cls(company_file, session, epoch, now, ids)
 
     @property
     def note(self) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from daybook.books.employee import name_of
 from daybook.books.names import name_key
-from daybook.connections.models import VISIBLE, CompanyFile
+from daybook.connections.models import CompanyFile
 from daybook.connectors.errors import FixRecord
 from daybook.connectors.qbd import customer, employee
 from daybook.connectors.qbd.elements import Resolve, external_guid
 from daybook.connectors.qbd.reading import Head, head_of, mapped_fields
 from daybook.intake.staging import compact
 from daybook.outbox.models import Link, Posting
+from daybook.outbox.queries import OF_SUBJECTS
 from daybook.qbxml.documents import Record, Request
 from daybook.sql import Columns, marks
 
@@ -43,7 +44,6 @@ _LINK = Columns(
     Link, "id", "company_file", "kind", "list_id", "edit_sequence", "name", "full_name", "root_list_id",
     "subject_kind", "subject_id", "state",
 )  # fmt: skip
-_OF_SUBJECTS = f"WHERE t.company_file_id = %s AND t.subject_kind = %s AND t.subject_id IN ({{}}) AND {VISIBLE}"
 WRITERS: dict[str, Writer] = {"customer": customer, "employee": employee}
 NOT_CONTENT = ("ListID", "EditSequence")
 
@@ -155,7 +155,7 @@ class Books:
             by_kind.setdefault(kind, set()).add(number)
         found: list[Link] = []
         for kind, numbers in by_kind.items():
-            found += _LINK.read(_OF_SUBJECTS.format(marks(len(numbers))), [self.company_file.pk, kind, *numbers])
+            found += _LINK.read(OF_SUBJECTS.format(marks(len(numbers))), [self.company_file.pk, kind, *numbers])
         return found
 
     def request_for(self, posting: Posting, links: Links, parents: Parents) -> Request:

@@ -6,7 +6,7 @@ No row means that somebody else took over, and everything stops there.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -43,9 +43,9 @@ def holder_of(company_file_id: int) -> str:
     return Lease.objects.filter(company_file_id=company_file_id).values_list("holder", flat=True).first() or ""
 
 
-def renew(company_file_id: int, epoch: int, now: datetime) -> bool:
+def renew(company_file_id: int, epoch: int, now: datetime, hold: timedelta = policy.LEASE) -> bool:
     """Hold on for a while longer; False if somebody else took over."""
-    return run(_RENEW, [moment(now + policy.LEASE), company_file_id, epoch]) == 1
+    return run(_RENEW, [moment(now + hold), company_file_id, epoch]) == 1
 
 
 def let_go(company_file_id: int, epoch: int, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from daybook.connections.models import CompanyFile
 from daybook.connections.operations import note_told
@@ -16,7 +16,7 @@ from daybook.outbox.operations import WAITS_FOR_ANOTHER
 from daybook.people.models import User
 from daybook.people.queries import holders
 from daybook.people.rights import Right
-from daybook.sql import exists
+from daybook.sql import exists, uuid_value
 
 State = Posting.State
 _STILL_GOING = """
@@ -43,7 +43,7 @@ def needs_you(postings: Sequence[Posting], now: datetime, *, our_fault: bool = F
 def batches(postings: Iterable[Posting], now: datetime) -> None:
     """The mail of a batch goes as soon as nothing of the batch is open any more."""
     for key in {posting.batch_key for posting in postings if posting.batch_key}:
-        if not exists(_STILL_GOING, [Posting._meta.get_field("batch_key").get_db_prep_value(key, connection)]):
+        if not exists(_STILL_GOING, [uuid_value(key)]):
             close_batch(key, now)
 
 

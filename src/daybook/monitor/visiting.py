@@ -26,6 +26,7 @@ from daybook import sql
 from daybook.connections.models import CompanyFile, Lease, Session
 from daybook.intake.queries import progress
 from daybook.monitor import importing, lease, policy, posting
+from daybook.monitor.conversation import session_of
 from daybook.monitor.engine import Engine
 from daybook.monitor.importing import Breather
 from daybook.monitor.lease import LeaseLost
@@ -55,8 +56,6 @@ __all__ = [
 HEAD = 2000
 _HEAD_OF_LETTER = "SELECT SUBSTR(sent_text, 1, %s) FROM outbox_letter WHERE id = %s"
 _QUEUED = "SELECT COUNT(*) FROM outbox_posting WHERE company_file_id = %s AND state = 'queued'"
-_STAY = "UPDATE connections_lease SET expires_at = %s WHERE company_file_id = %s AND epoch = %s"
-_SESSION = Columns(Session, "id", "epoch", "opened_at", "note")
 _FILE = Columns(CompanyFile, "id", "paused", "disconnected_at", "check_asked_at", "state", "retry_at", "in_trial")
 NUMBERS = (re.compile('requestID="([^"]*)"'), re.compile('newMessageSetID="([^"]*)"'))
 
@@ -147,13 +146,13 @@ def missing(engine: Engine, company_file_id: int) -> int:
 
 def stay(engine: Engine, company_file_id: int, epoch: int, patience: timedelta) -> None:
     """Hold the lease for as long as this visitor may be away."""
-    if not sql.run(_STAY, [sql.moment(engine.now() + patience), company_file_id, epoch]):
+    if not lease.renew(company_file_id, epoch, engine.now(), patience):
         raise LeaseLost(f"The lease on company file {company_file_id} went to another visitor.")
 
 
 def take_awaited(engine: Engine, company_file_id: int, epoch: int, answer: str | HResultSeen) -> bool | None:
     """Take an answer that may have come late or twice; None when it is not the one that is waited for."""
-    session = _session(company_file_id, epoch)
+    session = session_of(company_file_id, epoch)
     noted = session.note.get("outstanding")
     if noted is None or (isinstance(answer, str) and _speaks_of_another(session, noted, answer)):
         return None
@@ -222,15 +221,8 @@ def _carries_a_write(company_file_id: int, holder: str, now: datetime) -> bool:
 
 def _outstanding(company_file_id: int, epoch: int) -> Ask | None:
     """What was handed to the visitor and not answered, by the session's row; its text is not needed again."""
-    noted = _session(company_file_id, epoch).note.get("outstanding")
+    noted = session_of(company_file_id, epoch).note.get("outstanding")
     return Ask("", noted["purpose"], noted["letter"]) if noted else None
-
-
-def _session(company_file_id: int, epoch: int) -> Session:
-    found = _SESSION.read("WHERE t.company_file_id = %s", [company_file_id])
-    if not found or found[0].epoch != epoch or found[0].opened_at is None:
-        raise LeaseLost(f"There is no session of epoch {epoch} on company file {company_file_id}.")
-    return found[0]
 
 
 def _file(company_file_id: int) -> CompanyFile:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import transaction
 
 from daybook.notices import queries, secrets
 from daybook.notices.catalogue import CATALOGUE, CHOSEN, unknown_placeholders
@@ -25,7 +25,7 @@ from daybook.people.models import User
 from daybook.people.operations import require
 from daybook.people.queries import holders
 from daybook.people.rights import Right
-from daybook.sql import Columns, locked, moment, run
+from daybook.sql import Columns, locked, moment, run, uuid_value
 
 _COUNTED = Columns(Notice, "id", "count", "titles")
 _NEW_VALUES = (
@@ -98,7 +98,7 @@ def tell_each(
         else:
             for user, told in news:
                 _count_up(user, kind, told, batch_key, now)
-        if news and queries.mails_go():
+        if news and queries.mail_settings().is_set:
             _lay_mails(news, kind, batch_key, now)
 
 
@@ -291,14 +291,13 @@ def _notice(user: User, kind: str, told: Told, batch_key: UUID | None, now: date
 
 def _count_up(user: User, kind: str, told: Told, batch_key: UUID, now: datetime) -> None:
     """Count the news into the person's notice of this batch, or begin it."""
-    key = Notice._meta.get_field("batch_key").get_db_prep_value(batch_key, connection)
-    found = _COUNTED.read(_OF_BATCH + locked("t"), [user.pk, key, kind])
-    if not found:
+    notice = _COUNTED.first(_OF_BATCH + locked("t"), [user.pk, uuid_value(batch_key), kind])
+    if notice is None:
         _begin([_notice(user, kind, told, batch_key, now)])
         return
-    count = found[0].count + told.count
-    titles = json.dumps((found[0].titles + told.lines)[:TITLES_KEPT])
-    run(_COUNT_UP, [count, _headline(kind, told.title, count)[:300], titles, moment(now), found[0].pk])
+    count = notice.count + told.count
+    titles = json.dumps((notice.titles + told.lines)[:TITLES_KEPT])
+    run(_COUNT_UP, [count, _headline(kind, told.title, count)[:300], titles, moment(now), notice.pk])
 
 
 def _begin(notices: list[Notice]) -> None:

@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 from daybook.notices.catalogue import CATALOGUE, Entry
 from daybook.notices.models import Firm, Mail, MailPreference, MailSettings, MailTemplate, Notice
 from daybook.people.models import User
-from daybook.sql import Columns, exists
+from daybook.sql import Columns
 
-_FIRM = Columns(Firm)
+_FIRM, _BOX = Columns(Firm), Columns(MailSettings)
+_ONE_ROW = "ORDER BY t.id LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,7 @@ class MailHealth:
 
 def firm() -> Firm:
     """The firm's row; a database without one answers with the defaults."""
-    found = _FIRM.read("ORDER BY t.id LIMIT 1", [])
-    return found[0] if found else Firm()
+    return _FIRM.first(_ONE_ROW, []) or Firm()
 
 
 def firm_zone() -> ZoneInfo:
@@ -66,12 +66,7 @@ def backup_folder() -> Path:
 
 def mail_settings() -> MailSettings:
     """The mail server's row; a database without one answers with empty settings."""
-    return MailSettings.objects.first() or MailSettings()
-
-
-def mails_go() -> bool:
-    """Whether mails can be sent at all."""
-    return exists("SELECT 1 FROM notices_mailsettings WHERE host <> '' AND from_address <> ''", [])
+    return _BOX.first(_ONE_ROW, []) or MailSettings()
 
 
 def catalogue() -> list[Template]:

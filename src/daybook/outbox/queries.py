@@ -20,7 +20,7 @@ SELECT p.subject_id, p.state FROM outbox_posting p
 WHERE p.id IN (SELECT MAX(n.id) FROM outbox_posting n WHERE n.subject_kind = %s AND n.subject_id IN ({})
                GROUP BY n.subject_id)"""
 _LINK = Columns(Link)
-_OF_SUBJECTS = (
+OF_SUBJECTS = (
     f"WHERE t.company_file_id = %s AND t.subject_kind = %s AND t.subject_id IN ({{}}) AND {VISIBLE} ORDER BY t.id"
 )
 _NAMED = (
@@ -72,8 +72,7 @@ def of_subject(subject_kind: str, subject_id: int) -> QuerySet[Posting]:
 
 def latest(subject_kind: str, subject_id: int) -> Posting | None:
     """The newest posting of one of our records."""
-    found = _POSTING.read(_LATEST, [subject_kind, subject_id])
-    return found[0] if found else None
+    return _POSTING.first(_LATEST, [subject_kind, subject_id])
 
 
 def states_of(subject_kind: str, subject_ids: Iterable[int]) -> dict[int, str]:
@@ -158,7 +157,7 @@ def links_of(company_file: CompanyFile, subject_kind: str, subject_ids: Iterable
 
 def _links_of(company_file: CompanyFile, subject_kind: str, ids: Sequence[int]) -> list[Link]:
     """The links of these records, the first made first."""
-    return _LINK.read(_OF_SUBJECTS.format(marks(len(ids))), [company_file.pk, subject_kind, *ids])
+    return _LINK.read(OF_SUBJECTS.format(marks(len(ids))), [company_file.pk, subject_kind, *ids])
 
 
 def taken_names(company_file: CompanyFile, names: Sequence[str]) -> dict[str, Link]:
