@@ -1,6 +1,7 @@
 """The project form in a real Chromium: with and without scripts, and with the keyboard alone."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,25 @@ def test_typing_faster_than_the_check_answers_and_saving_meanwhile_complains_of_
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Harbour survey")).to_be_visible()
     assert complaints == []
+
+
+def test_the_check_is_not_asked_the_same_question_twice(
+    page: Page, site: str, cast: Any, sign_in: SignIn, company_file: Any, add_client: Callable[..., Any]
+) -> None:
+    linked(company_file, "customer", "client", add_client())
+    sign_in(page, cast.mia)
+    page.goto(f"{site}/projects/new/")
+    questions: list[str | None] = []
+    page.on("request", lambda request: questions.append(request.post_data) if "preflight" in request.url else None)
+    page.get_by_label("Client", exact=True).fill("Northwind Traders")
+    name, check = page.get_by_label("Name", exact=True), page.locator("#preflight")
+    for typed in ("Harbour survey", "Quay survey"):
+        name.fill(typed)
+        expect(check).to_contain_text(f"Will create Northwind Traders:{typed}")
+        name.blur()
+    name.fill("Harbour survey")
+    expect(check).to_contain_text("Will create Northwind Traders:Harbour survey")
+    assert all(question != before for before, question in pairwise(questions))
 
 
 def test_a_project_is_added_without_scripts(

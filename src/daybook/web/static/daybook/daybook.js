@@ -18,13 +18,14 @@ function localTime(element) {
 }
 
 /* --- polling: only while an element says that something is on its way --- */
-const QUICK = [50, 100, 200, 400];
+const QUICK = [50, 100, 200, 400]; // milliseconds from the moment the answer arrived; swapping it in takes part of the first
+let arrived = performance.now();
+document.addEventListener("htmx:beforeSwap", () => { arrived = performance.now(); });
 function poll(element) {
   if (element.pollStarted) return;
   element.pollStarted = true;
   const every = Number(element.dataset.pollEvery || 0) * 1000;
-  const began = performance.now();
-  const place = { element, began, tries: 0, every };
+  const place = { element, began: arrived, tries: 0, every };
   schedule(place);
 }
 function schedule(place) {
@@ -54,6 +55,7 @@ async function ask(place) {
 function fill(element, next) {
   // What somebody is about to press stays as it is; the next answer fills it again.
   if (!element || element.innerHTML === next.innerHTML || element.contains(document.activeElement)) return false;
+  arrived = performance.now();
   element.replaceChildren(...document.adoptNode(next).childNodes);
   prepare(element);
   if (window.htmx) htmx.process(element);
@@ -220,6 +222,17 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   const focused = document.activeElement;
   if (event.detail.target.id === "preflight" && focused.matches(":focus-visible")) focused.scrollIntoView({ block: "nearest" });
+});
+// A check is asked for when a value changes, and once more when its field is left: the same question has its answer already.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, requestConfig } = event.detail;
+  if (elt.id !== "preflight") return;
+  const question = JSON.stringify([...requestConfig.formData]);
+  if (elt.question === question) event.preventDefault();
+  elt.question = question;
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.elt.id === "preflight" && !event.detail.successful) delete event.detail.elt.question;
 });
 // The browser or the person broke off what was asked of a passkey.
 document.addEventListener("allauth.error", (event) => {
