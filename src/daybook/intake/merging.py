@@ -2,7 +2,8 @@
 
 A field that only the books changed is taken. A field that both sides changed is a conflict, which a person settles. A
 field that is ours alone, such as the dates of a job, is never taken. Where a posting of ours is open and would be in
-conflict, the record is left to that posting: its answer brings the merge.
+conflict, those fields are left to that posting: its answer brings the merge. What is taken while a posting waits goes
+along in it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,10 +26,12 @@ from daybook.directory.models import (
     Staff,
 )
 from daybook.directory.queries import default_status
+from daybook.directory.snapshots import snapshot_of
 from daybook.history.models import Change
 from daybook.intake.models import Conflict
 from daybook.intake.staging import PERSON, person_columns
 from daybook.outbox.models import Link, Posting
+from daybook.outbox.operations import go_along
 from daybook.outbox.queries import OPEN
 
 Subject = Client | Project | Staff
@@ -52,6 +55,8 @@ OWNERS: dict[str, dict[str, str]] = {
 LONGEST_EMAIL = 254  # a column of ours; theirs takes more
 _STAFF_COLUMNS = {"start_date": "hired", "due_date": "released"}
 _MODELS: dict[str, type[Client] | type[Project] | type[Staff]] = {"client": Client, "project": Project, "staff": Staff}
+_ADDRESS = ("address_lines", "city", "state", "postal_code", "country")
+_KEYS = {"start_date": "hired_date", "due_date": "released_date", "parent_list_id": "parent"}
 
 
 @dataclass
@@ -77,6 +82,15 @@ def theirs_of(kind: str, base: Values, parent_list_id: str = "", is_active: bool
     return values
 
 
+def snapshot_key(link: Link, name: str) -> str:
+    """The name of a field in snapshots, where an address is one field and a type is a reference."""
+    if name in _ADDRESS:
+        return "address" if link.kind == "employee" else "bill_address"
+    if name == "type_list_id":
+        return {"client": "customer_type", "project": "job_type"}.get(link.subject_kind, "class_")
+    return _KEYS.get(name, name)
+
+
 class Desk:
     """Everything that merging a handful of records needs, fetched by a fixed number of queries."""
 
@@ -90,6 +104,7 @@ class Desk:
         self.columns: dict[type[Any], set[str]] = {}
         self.contacts: list[tuple[Client | Project, Contact]] = []
         self.history: list[Change] = []
+        self.taken: dict[tuple[str, int], tuple[Subject, set[str]]] = {}
 
     def subject(self, link: Link) -> Subject | None:
         """The record of ours that a link stands for."""
@@ -165,6 +180,9 @@ class Desk:
             self._apply_contact(subject, contact_values)
         self._set(subject, {"changed_at": now, "version": subject.version + 1})
         self.history.append(_line(case, before, now))
+        key = (case.link.subject_kind, subject.pk)
+        if key in self.busy:
+            self.taken.setdefault(key, (subject, set()))[1].update(snapshot_key(case.link, name) for name in take)
 
     def _apply_names(self, subject: Client | Project, take: Values, before: Values) -> None:
         values: Values = {"name": take["name"], "folded_name": name_key(take["name"])} if "name" in take else {}
@@ -266,6 +284,9 @@ class Desk:
             columns = {name.removesuffix("_id") for name in self.columns[model]}
             model.everything.bulk_update(found.values(), columns, batch_size=100)
         Change.objects.bulk_create(self.history)
+        for (kind, number), (taker, names) in self.taken.items():
+            ours = snapshot_of(taker)
+            go_along(self.file, kind, number, {name: ours[name] for name in names if name in ours})
 
 
 def keep_conflicts(cases: Iterable[Case], now: datetime) -> int:

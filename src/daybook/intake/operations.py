@@ -14,7 +14,7 @@ from daybook.connections.models import CompanyFile
 from daybook.directory.snapshots import snapshot_of, title_of
 from daybook.history.operations import record
 from daybook.intake import lists, telling
-from daybook.intake.merging import Case, Desk, keep_conflicts, theirs_of
+from daybook.intake.merging import Case, Desk, keep_conflicts, snapshot_key, theirs_of
 from daybook.intake.models import Conflict, ImportRun
 from daybook.intake.queries import open_run
 from daybook.intake.staging import compact
@@ -366,16 +366,3 @@ def _post_or_withdraw(
         )
     elif waiting is not None and waiting.state in (Posting.State.PARKED, Posting.State.QUEUED, Posting.State.PROPOSED):
         outbox.withdraw(actor, waiting, "The value in QuickBooks holds.", now)
-
-
-_ADDRESS = ("address_lines", "city", "state", "postal_code", "country")
-_KEYS = {"start_date": "hired_date", "due_date": "released_date", "parent_list_id": "parent"}
-
-
-def snapshot_key(link: Link, name: str) -> str:
-    """The name of a field in snapshots, where an address is one field and a type is a reference."""
-    if name in _ADDRESS:
-        return "address" if link.kind == "employee" else "bill_address"
-    if name == "type_list_id":
-        return {"client": "customer_type", "project": "job_type"}.get(link.subject_kind, "class_")
-    return _KEYS.get(name, name)

@@ -5,10 +5,11 @@
 from datetime import datetime
 from typing import Any
 
+from daybook.books.merge import Merge
 from daybook.books.names import name_key
 from daybook.connections.models import Batch, CompanyFile
 from daybook.intake import lists, sql
-from daybook.intake.merging import Case, Desk, keep_conflicts, theirs_of
+from daybook.intake.merging import Case, Desk, keep_conflicts, snapshot_key, theirs_of
 from daybook.intake.models import Arrival, Content, ImportRun, Watermark
 from daybook.outbox.models import Link
 
@@ -106,6 +107,7 @@ def _merge(
         return True
     updates = run.company_file.enable_updates or link.kind == "employee" or adopted
     if case.outcome.conflicts and updates and (link.subject_kind, link.subject_id) in desk.busy:
+        _take_the_rest(desk, arrival, base, case, now)
         return False
     if case.outcome.is_empty and not adopted:
         _recount(run, arrival.kind)
@@ -118,6 +120,19 @@ def _merge(
     _take_names(link, arrival, now)
     cases.append(case)
     return True
+
+
+def _take_the_rest(desk: Desk, arrival: Arrival, base: dict[str, Any], case: Case, now: datetime) -> None:
+    """Take what nobody changed here; the link keeps its EditSequence, so the open posting reads and merges anew."""
+    link, clash = case.link, {snapshot_key(case.link, name) for name in case.outcome.conflicts}
+    rest = {name: value for name, value in case.outcome.take.items() if snapshot_key(link, name) not in clash}
+    if not rest:
+        return
+    desk.apply(Case(link, case.subject, case.theirs, Merge(take=rest)), now)
+    link.base = link.base | {key: base[key] for key in {snapshot_key(link, name) for name in rest} & base.keys()}
+    for column in {"parent_list_id", "is_active"} & rest.keys():
+        setattr(link, column, getattr(arrival, column))
+    link.save(update_fields=["base", "parent_list_id", "is_active"])
 
 
 def _recount(run: ImportRun, kind: str) -> None:

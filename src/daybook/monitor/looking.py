@@ -154,6 +154,7 @@ def _merge(talk: Conversation, case: Case, seen: Seen) -> Outcome:
         )
         return Outcome(posting, State.PARKED, code="3200", sentence=sentence, who_can_act="You can send it again")
     merged = adopt_reread(link, seen.base, talk.now)
+    posting.refresh_from_db(fields=["snapshot", "snapshot_hash", "version"])
     link.refresh_from_db()
     seen.put_into(link, {}, with_base=False)
     link.save()

@@ -105,8 +105,8 @@ def _join_or_save(wanted: Posting, now: datetime) -> Posting:
         .order_by("-id")
         .first()
     )
+    _check_link(wanted)
     if last is None:
-        _check_link(wanted)
         wanted.save()
         return wanted
     if last.state in (State.SENT, State.IN_DOUBT):
@@ -157,6 +157,17 @@ def _replace(last: Posting, wanted: Posting, now: datetime) -> Posting:
     last.version += 1
     last.save()
     return last
+
+
+def go_along(company_file: CompanyFile, subject_kind: str, subject_id: int, taken: dict[str, Any]) -> None:
+    """What was taken from the books goes along in what waits for the record, which would else write it back there."""
+    rows = Posting.objects.select_for_update().filter(subject_kind=subject_kind, subject_id=subject_id)
+    for posting in rows.filter(company_file=company_file, state__in=OPEN).exclude(state=State.SENT):
+        newer = {name: value for name, value in taken.items() if name in posting.snapshot}
+        if newer != {name: posting.snapshot[name] for name in newer}:
+            posting.snapshot = posting.snapshot | newer
+            posting.snapshot_hash = snapshot_hash(posting.action, posting.snapshot)
+            _save(posting)
 
 
 def approve(actor: User, posting: Posting, now: datetime) -> Posting:
