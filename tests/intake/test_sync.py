@@ -158,6 +158,36 @@ def test_a_record_with_an_open_posting_is_left_to_the_posting_and_looked_at_agai
     assert Conflict.objects.get().theirs == "Theirs Inc"
 
 
+def test_what_an_open_posting_does_not_clash_with_is_taken_at_once(synced: House) -> None:
+    link = Link.objects.get(list_id=a_job(synced).root_list_id)
+    Client.objects.filter(pk=link.subject_id).update(company_name="Ours Inc")
+    later = synced.clock() + timedelta(days=30)
+    ours = {"company_name": "Ours Inc"}
+    posting = synced.ask(link.name, number=link.subject_id, action="mod", snapshot=ours, not_before=later)
+    with synced.bookkeeper() as books:
+        books.change("customer", link.list_id, {"CompanyName": "Theirs Inc", "Name": "Renamed there"})
+    synced.bring(CUSTOMERS)
+    client = Client.objects.get(pk=link.subject_id)
+    assert (client.name, client.company_name) == ("Renamed there", "Ours Inc")
+    posting.refresh_from_db()
+    assert posting.snapshot == ours
+    Posting.objects.filter(pk=posting.pk).update(state="withdrawn")
+    synced.bring(CUSTOMERS)
+    assert [conflict.field for conflict in Conflict.objects.all()] == ["company_name"]
+
+
+def test_what_is_taken_goes_along_in_the_posting_that_waits(synced: House) -> None:
+    link = Link.objects.get(list_id=a_job(synced).root_list_id)
+    later = synced.clock() + timedelta(days=30)
+    whole = {"name": link.name, "fax": "503-555-0777"}
+    posting = synced.ask(link.name, number=link.subject_id, action="mod", snapshot=whole, not_before=later)
+    with synced.bookkeeper() as books:
+        books.change("customer", link.list_id, {"Name": "Renamed there"})
+    synced.bring(CUSTOMERS)
+    posting.refresh_from_db()
+    assert posting.snapshot == {"name": "Renamed there", "fax": "503-555-0777"}
+
+
 def test_our_own_posting_that_comes_back_changes_nothing(synced: House) -> None:
     synced.ask("Zenith", number=synced_client(synced).pk)
     synced.run()

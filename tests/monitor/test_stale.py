@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from daybook.directory.models import Client
 from daybook.intake.models import Conflict
+from daybook.outbox.operations import approve
 from tests.monitor.harness import House, State
 
 WHEN = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -66,3 +67,18 @@ def test_a_change_that_waited_behind_another_goes_on_the_newest_edit_sequence(ho
         house.ask("Zenith", number=client.pk, action="mod", snapshot={"company_name": name})
         house.run()
     assert house.found("Zenith")[0].values["CompanyName"] == "Three"
+
+
+def test_a_rename_there_is_not_written_over_by_a_posting_of_the_whole_record(house: House) -> None:
+    client = a_client(house)
+    with house.books() as books:
+        books.change("customer", "Zenith", {"Name": "Renamed there"})
+    Client.objects.filter(pk=client.pk).update(company_name="Zenith Holding")
+    whole = {"name": "Zenith", "company_name": "Zenith Holding"}
+    first = house.ask("Zenith", number=client.pk, action="mod", snapshot=whole)
+    second = house.ask("Zenith", number=client.pk, action="mod", snapshot=whole | {"fax": "1"}, proposed=True)
+    approve(house.cast.ada, second, house.clock())
+    house.run()
+    assert [house.state(change) for change in (first, second)] == [State.POSTED, State.POSTED]
+    client.refresh_from_db()
+    assert (client.name, len(house.found("Renamed there")), house.found("Zenith")) == ("Renamed there", 1, [])

@@ -93,6 +93,17 @@ def test_a_record_that_is_linked_is_not_added_again(ask: Ask, file: CompanyFile)
         ask()
 
 
+def test_a_record_that_is_linked_is_not_added_again_behind_an_open_change_either(ask: Ask, file: CompanyFile) -> None:
+    Link.objects.create(
+        company_file=file, kind="customer", list_id="80-1", state="shared", subject_kind="client", subject_id=1
+    )
+    waiting = ask(action="mod", snapshot={"phone": "1"})
+    with pytest.raises(Refused, match="in QuickBooks already"):
+        ask()
+    waiting.refresh_from_db()
+    assert (waiting.action, waiting.snapshot) == ("mod", {"phone": "1"})
+
+
 def test_a_blocked_record_is_not_posted(ask: Ask, cast: SimpleNamespace, file: CompanyFile) -> None:
     operations.block_ours(cast.mia, file, "customer", "client", 1, title="Northwind", now=NOW)
     with pytest.raises(Refused, match="blocked"):
