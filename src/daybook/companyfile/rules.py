@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from daybook.companyfile import refusals
 from daybook.companyfile.answers import ret_shape, write_ret
 from daybook.companyfile.store import Row, Store, Values
-from daybook.qbxml.fields import NEWEST_VERSION, Field, Kind, find, named
+from daybook.qbxml.fields import NEWEST_VERSION, Field, Kind, named
 from daybook.qbxml.kinds import KINDS
 from daybook.qbxml.shape import Shape
 
@@ -422,13 +422,14 @@ def _is_whole(shape: Shape, group: Values) -> bool:
 def _returned(kind: Kind, given: Values, now: int) -> Values:
     """The elements of an Add or Mod under the names that a Ret uses for them."""
     returned: Values = {}
+    known = {field.name for field in named(kind.ret)}
     for name, value in given.items():
         if name in ("ListID", "EditSequence"):
             continue
-        base = name.removesuffix("Mod") if find(kind.ret, name) is None else name
+        base = name if name in known else name.removesuffix("Mod")
         if base == "BarCode" and isinstance(value, dict):
             returned["BarCodeValue"] = value.get("BarCodeValue", "")
-        elif find(kind.ret, base + "Ret"):
+        elif base + "Ret" in known:
             returned[base + "Ret"] = _numbered(base, value, now)
         else:
             returned[base] = value

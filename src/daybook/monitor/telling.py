@@ -19,9 +19,10 @@ from daybook.people.rights import Right
 from daybook.sql import exists, uuid_value
 
 State = Posting.State
+# From the end: a batch goes in order, and what was posted of it lies in front.
 _STILL_GOING = """
 SELECT 1 FROM outbox_posting
-WHERE batch_key = %s AND state IN ('proposed', 'queued', 'sent', 'in_doubt')"""
+WHERE batch_key = %s AND state IN ('proposed', 'queued', 'sent', 'in_doubt') ORDER BY id DESC"""
 MOST_AT_ONCE = 500
 
 

@@ -39,6 +39,7 @@ __all__ = [
     "LeaseLost",
     "begin",
     "cannot_open",
+    "due_request",
     "ended",
     "has_work",
     "may_stay",
@@ -101,6 +102,13 @@ def opened(engine: Engine, company_file_id: int, epoch: int, *, patience: timede
 def cannot_open(engine: Engine, company_file_id: int, epoch: int, failure: HResultSeen) -> None:
     """The visitor could not open the file; it is tried again later, or waits for a person."""
     engine.cannot_open(company_file_id, epoch, failure)
+
+
+def due_request(engine: Engine, company_file_id: int, epoch: int) -> Ask | None:
+    """What to carry there next, as far as it is clear at once; short enough to be part of a transaction."""
+    if lease.release_asked(company_file_id, epoch):
+        return None
+    return engine.next_request(company_file_id, epoch)
 
 
 def next_request(engine: Engine, company_file_id: int, epoch: int) -> Ask | None:

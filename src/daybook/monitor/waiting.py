@@ -17,7 +17,8 @@ SELECT
           WHERE p.company_file_id = %(file)s AND p.state = 'queued' AND p.look = ''
           AND (p.not_before IS NULL OR p.not_before <= %(now)s) AND (p.after_id IS NULL OR a.state = 'posted')),
   EXISTS (SELECT 1 FROM outbox_posting p JOIN outbox_posting a ON a.id = p.after_id
-          WHERE p.company_file_id = %(file)s AND p.state = 'queued' AND a.state IN ('parked', 'withdrawn')),
+          WHERE p.company_file_id = %(file)s AND p.state = 'queued' AND p.after_id IS NOT NULL
+          AND a.state IN ('parked', 'withdrawn')),
   EXISTS (SELECT 1 FROM outbox_posting p JOIN outbox_posting a ON a.id = p.after_id
           WHERE p.company_file_id = %(file)s AND p.state = 'parked' AND p.problem_code = 'waits' AND a.state = 'posted')
 """

@@ -190,8 +190,14 @@ class Posting(models.Model):
                 for state in ("proposed", "queued", "sent", "in_doubt", "parked")
             ),
             models.Index(fields=["company_file", "id"], condition=~Q(look=""), name="outbox_posting_look"),
+            # Few wait for another; without it each look at what waits would read all that is queued.
+            models.Index(
+                fields=["company_file", "after"],
+                condition=Q(state="queued", after__isnull=False),
+                name="outbox_posting_follows",
+            ),
             models.Index(fields=["subject_kind", "subject_id", "id"], name="outbox_posting_subject"),
-            models.Index(fields=["batch_key"], condition=Q(batch_key__isnull=False), name="outbox_posting_batch"),
+            models.Index(fields=["batch_key", "id"], condition=Q(batch_key__isnull=False), name="outbox_posting_batch"),
             # Partial, lest a planner without statistics take it for what is open, beside a million finished ones.
             models.Index(
                 fields=["company_file", "-finished_at"],

@@ -81,11 +81,6 @@ def named(fields: tuple[Field, ...]) -> Iterator[Field]:
             yield field
 
 
-def find(fields: tuple[Field, ...], name: str) -> Field | None:
-    """The element of that name at the top of a table."""
-    return next((field for field in named(fields) if field.name == name), None)
-
-
 GROUPS = {
     "address": """
         Addr1 41
@@ -288,7 +283,7 @@ def kind(
         query=query,
         ret=ret,
         iterates=iterates,
-        hierarchical=find(ret, "ParentRef") is not None,
+        hierarchical=any(field.name == "ParentRef" for field in named(ret)),
         group=group or key,
         mod_since=mod_since,
     )

@@ -136,6 +136,19 @@ class Service:
 
     def _next(self, connector: WebConnector) -> str:
         file_id, epoch = connector.company_file_id, connector.epoch
+        with transaction.atomic():  # what is handed out and that it is carried are one durable commit
+            ask = visiting.due_request(self.engine, file_id, epoch)
+            if ask is not None:
+                visiting.stay(self.engine, file_id, epoch, PATIENCE)
+                if webconnectors.move(connector, Step.CARRYING, self.engine.now()):
+                    return ask.text
+                transaction.set_rollback(True)
+                return ""  # of two calls at once, one is given nothing
+        return self._later(connector)
+
+    def _later(self, connector: WebConnector) -> str:
+        """What comes of deciding and publishing what was read; else to wait, or that this is all."""
+        file_id, epoch = connector.company_file_id, connector.epoch
         ask = visiting.next_request(self.engine, file_id, epoch)
         stays = ask is None and connector.hold_open and visiting.may_stay(self.engine, file_id, epoch)
         step, said = (Step.CARRYING, "") if ask is not None else (Step.ASKING, NO_OP if stays else NOTHING_LEFT)
