@@ -2,6 +2,7 @@
 
 import random
 import signal
+import subprocess
 import time
 
 import pytest
@@ -24,6 +25,14 @@ PLACES = ("session.after_commit", "request.after_commit", "answer.before_commit"
 def let_time_pass() -> None:
     """The patience with whoever carried a write is over."""
     Lease.objects.update(expires_at=Lease.objects.values_list("expires_at", flat=True)[0].replace(year=2020))
+
+
+def ask_now(site: Site, connector: "subprocess.Popen[str]") -> None:
+    """What a person does whose Web Connector was told to come again in a minute: press *Update Selected*."""
+    connector.kill()
+    connector.wait()
+    let_time_pass()
+    site.connector("--every", "1")
 
 
 def check(site: Site, postings: list[Posting]) -> None:
@@ -51,11 +60,12 @@ def test_the_site_is_killed_at_a_step_of_a_session(site: Site, point: str) -> No
     site.env = {"DAYBOOK_FAULT": f"kill:{point}"}
     site.up()
     postings = [site.house.ask(f"Client {number:02d}") for number in range(25)]
-    site.connector("--every", "1")
+    connector = site.connector("--every", "1")
     wait_for(lambda: not site.is_alive(), seconds=30, what="the end of the site")
     site.kill()
     site.env = {}
     site.up()
+    ask_now(site, connector)
     wait_for(all_posted, seconds=60, every=0.3, what="all postings")
     check(site, postings)
 
@@ -78,6 +88,7 @@ def test_one_of_the_two_is_killed_at_random_moments(site: Site, victim: str) -> 
             connector.send_signal(signal.SIGKILL)
             connector.wait()
             connector = site.connector("--every", "1")
+    ask_now(site, connector)
     wait_for(all_posted, seconds=90, every=0.3, what="all postings")
     check(site, postings)
     wait_for(lambda: ImportRun.objects.get(pk=run.pk).state == "published", seconds=60, what="the import")
