@@ -37,7 +37,7 @@ MOST_INTERRUPTIONS = 20
 FOUND, NOTHING_FOUND = 0, 1
 BAD_ITERATOR = 3391
 UNKNOWN_HERE = {3250, 1030}  # a feature that is switched off, a list that this edition does not have
-REST_AFTER, REST = 0.45, 0.105
+REST_AFTER, REST = 0.6, 0.105
 
 
 class Breather:
