@@ -5,11 +5,14 @@ import time
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from daybook import home
-from daybook.connections.doorbell import send_to_sockets
+from daybook.connections.doorbell import EVERY_FILE, send_to_sockets
 from daybook.outbox.doorbell import Doorbell, ring
+
+CUT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %' AND datname = current_database()"""
 
 
 @pytest.mark.django_db(transaction=True)
@@ -25,6 +28,18 @@ def test_nobody_is_woken_for_what_is_not_committed() -> None:
         with transaction.atomic():
             ring(7)
             assert bell.wait(0.05) == frozenset()
+        assert bell.wait(5) == {7}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bell_whose_connection_is_cut_looks_at_every_file_and_hears_again() -> None:
+    with Doorbell() as bell:
+        if connection.vendor == "postgresql":  # a socket has nothing to cut
+            with connection.cursor() as cursor:
+                cursor.execute(CUT)
+            assert EVERY_FILE in bell.wait(5) | bell.wait(5)  # the server's last words come first
+        bell.wait(0)
+        ring(7)
         assert bell.wait(5) == {7}
 
 

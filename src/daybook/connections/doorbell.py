@@ -13,7 +13,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
-import psycopg
 import structlog
 from django.db import connection, transaction
 
@@ -99,18 +98,27 @@ class _SocketBell:
 
 
 class _DatabaseBell:
-    """Hears NOTIFY on a connection of its own."""
+    """Hears NOTIFY on a connection of its own; ConnectionError when that is lost."""
 
     def __init__(self) -> None:
-        self.connection = psycopg.connect(autocommit=True, **_psycopg_parameters())
-        self.connection.execute(f"LISTEN {CHANNEL}")
+        import psycopg  # a sixth of what a program loads, and on SQLite nobody needs it
+
+        self._lost = psycopg.OperationalError
+        try:
+            self.connection = psycopg.connect(autocommit=True, **_psycopg_parameters())
+            self.connection.execute(f"LISTEN {CHANNEL}")
+        except self._lost as error:
+            raise ConnectionError(str(error)) from error
 
     def fileno(self) -> int:
         return self.connection.fileno()
 
     def heard(self) -> set[int]:
         """All that rang since the last time."""
-        rings = self.connection.notifies(timeout=0)
+        try:
+            rings = list(self.connection.notifies(timeout=0))
+        except self._lost as error:
+            raise ConnectionError(str(error)) from error
         return {int(note.payload) for note in rings if note.payload.isdigit()}
 
     def close(self) -> None:
@@ -158,7 +166,7 @@ class Doorbell:
             return frozenset()
         try:
             return frozenset(self._bell.heard())
-        except psycopg.OperationalError as error:
+        except ConnectionError as error:
             log.warning("The database dropped the doorbell's connection.", detail=str(error))
             self._bell.close()
             self._bell = None
@@ -187,5 +195,5 @@ class Doorbell:
             return
         try:
             self._bell = _DatabaseBell()
-        except psycopg.OperationalError as error:
+        except ConnectionError as error:
             log.warning("The doorbell cannot reach the database; the sweep goes on.", detail=str(error))
