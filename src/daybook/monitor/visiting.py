@@ -5,9 +5,11 @@ Nothing is kept in memory between two calls, so each may come to another process
     epoch = begin(engine, file, holder, machine)        None: another visitor, or a Monitor, holds the file
     has_work(engine, file, epoch)                       no: ended(...), and the file is not opened at all
     opened(engine, file, epoch)                         or cannot_open(..., failure), and then ended(...)
-    while ask := next_request(engine, file, epoch):     carry ask.text there, bring the answer or the failure:
+    while ask := due_request(engine, file, epoch):      carry ask.text there, bring the answer or the failure:
         stay(engine, file, epoch, patience)             for whoever may be away for longer than a Monitor
         take_answer(engine, file, epoch, answer)        False when the visit is of no more use
+    carry_on(engine, file, epoch)                       something was done: back to due_request
+    last_request(engine, file, epoch)                   carried in the same way
     ended(engine, file, epoch)
 
 Every call may raise LeaseLost: another one took over, because this visitor stayed away for longer than its patience.
@@ -39,13 +41,15 @@ __all__ = [
     "LeaseLost",
     "begin",
     "cannot_open",
+    "carry_on",
     "due_request",
     "ended",
     "has_work",
+    "is_due",
+    "last_request",
     "may_stay",
     "missing",
     "more",
-    "next_request",
     "opened",
     "stay",
     "take_answer",
@@ -105,28 +109,35 @@ def cannot_open(engine: Engine, company_file_id: int, epoch: int, failure: HResu
 
 
 def due_request(engine: Engine, company_file_id: int, epoch: int) -> Ask | None:
-    """What to carry there next, as far as it is clear at once; short enough to be part of a transaction."""
+    """What to carry there next, as far as it is clear at once; short enough to be part of a transaction.
+
+    Whoever comes without the answer to the last request has lost it: what it carried is in doubt.
+    """
     if lease.release_asked(company_file_id, epoch):
         return None
     return engine.next_request(company_file_id, epoch)
 
 
-def next_request(engine: Engine, company_file_id: int, epoch: int) -> Ask | None:
-    """What to carry there next; None when there is nothing left, or when somebody asked for the file.
+def carry_on(engine: Engine, company_file_id: int, epoch: int) -> bool:
+    """Decide and publish what was read, unless somebody asked for the file; whether there was anything to do."""
+    return not lease.release_asked(company_file_id, epoch) and _carry_on(engine, company_file_id, epoch)
 
-    Whoever comes without the answer to the last request has lost it: what it carried is in doubt.
-    """
-    ask = None
-    if not lease.release_asked(company_file_id, epoch):
-        ask = _next_of_all(engine, company_file_id, epoch)
-    if ask is None and _outstanding(company_file_id, epoch) is None:
-        ask = engine.last_words(company_file_id, epoch)
-    return ask
+
+def last_request(engine: Engine, company_file_id: int, epoch: int) -> Ask | None:
+    """What to carry there before the file is let go; short as well."""
+    if _outstanding(company_file_id, epoch) is not None:
+        return None
+    return engine.last_words(company_file_id, epoch)
+
+
+def is_due(engine: Engine, company_file_id: int, epoch: int) -> bool:
+    """Whether there is something to carry there, as far as it is clear at once; short as well."""
+    return not lease.release_asked(company_file_id, epoch) and engine.has_work(_file(company_file_id), epoch)
 
 
 def more(engine: Engine, company_file_id: int, epoch: int) -> bool:
     """Whether the next request will be one; what was read is decided and published meanwhile."""
-    if not lease.release_asked(company_file_id, epoch) and has_work(engine, company_file_id, epoch):
+    if carry_on(engine, company_file_id, epoch) and is_due(engine, company_file_id, epoch):
         return True
     file = _file(company_file_id)
     return not file.in_trial and posting.remembered(file) is not None
@@ -194,14 +205,6 @@ def _speaks_of_another(session: Session, noted: dict[str, Any], answer: str) -> 
         sent = sql.rows(_HEAD_OF_LETTER, [HEAD, noted["letter"]])[0][0]
     numbers = ((number.search(sent[:HEAD]), number.search(answer[:HEAD])) for number in NUMBERS)
     return any(asked and came and asked[1] != came[1] for asked, came in numbers)
-
-
-def _next_of_all(engine: Engine, company_file_id: int, epoch: int) -> Ask | None:
-    """The next request, after as much of an import as needs no books has been done."""
-    ask = engine.next_request(company_file_id, epoch)
-    if ask is None and _carry_on(engine, company_file_id, epoch):
-        ask = engine.next_request(company_file_id, epoch)
-    return ask
 
 
 def _carry_on(engine: Engine, company_file_id: int, epoch: int) -> bool:

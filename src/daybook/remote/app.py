@@ -249,7 +249,9 @@ class Application:
                         return _reply(step)
                     if not step.again:
                         most = until - loop.time()
-                        await seat.wait(most if step.at_most is None else min(most, step.at_most))
+                        rung = await seat.wait(most if step.at_most is None else min(most, step.at_most))
+                        if not rung and loop.time() >= until:
+                            return _reply(step)  # nothing happened, so that a second look would see the same
                 return {"do": "ask"}
             finally:
                 hung_up.cancel()

@@ -26,13 +26,13 @@ class Seat:
         self.left = True
         self.rung.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Until somebody rings, or the time is over."""
+    async def wait(self, seconds: float) -> bool:
+        """Until somebody rings; False when the time is over before."""
         try:
             async with asyncio.timeout(seconds):
-                await self.rung.wait()
+                return await self.rung.wait()
         except TimeoutError:
-            return
+            return False
 
 
 class WaitingRoom:

@@ -22,7 +22,7 @@ from daybook.monitor import telling, visiting
 from daybook.monitor.engine import Engine
 from daybook.monitor.introducing import Introduction, trouble_with, turn_away
 from daybook.monitor.lease import LeaseLost
-from daybook.monitor.values import HResultSeen
+from daybook.monitor.values import Ask, HResultSeen
 from daybook.webconnector.soap import Call, Fault
 
 Step = WebConnector.Step
@@ -135,29 +135,35 @@ class Service:
         return False
 
     def _next(self, connector: WebConnector) -> str:
+        """The next letter, after deciding and publishing what was read; else to wait, or that this is all."""
         file_id, epoch = connector.company_file_id, connector.epoch
-        with transaction.atomic():  # what is handed out and that it is carried are one durable commit
-            ask = visiting.due_request(self.engine, file_id, epoch)
-            if ask is not None:
-                visiting.stay(self.engine, file_id, epoch, PATIENCE)
-                if webconnectors.move(connector, Step.CARRYING, self.engine.now()):
-                    return ask.text
+        text = self._hand_out(connector, visiting.due_request)
+        if text is None and visiting.carry_on(self.engine, file_id, epoch):
+            text = self._hand_out(connector, visiting.due_request)
+        if text is None:
+            text = self._hand_out(connector, visiting.last_request)
+        if text is not None:
+            return text
+        stays = connector.hold_open and visiting.may_stay(self.engine, file_id, epoch)
+        mine = self._move(connector, Step.ASKING, said=NO_OP if stays else NOTHING_LEFT)
+        return NO_OP if stays and mine else ""
+
+    def _hand_out(self, connector: WebConnector, next_ask: Callable[[Engine, int, int], Ask | None]) -> str | None:
+        """What is handed out and that it is carried are one durable commit; None when there is nothing."""
+        with transaction.atomic():
+            ask = next_ask(self.engine, connector.company_file_id, connector.epoch)
+            if ask is None:
+                return None
+            if not self._move(connector, Step.CARRYING):
                 transaction.set_rollback(True)
                 return ""  # of two calls at once, one is given nothing
-        return self._later(connector)
+        return ask.text
 
-    def _later(self, connector: WebConnector) -> str:
-        """What comes of deciding and publishing what was read; else to wait, or that this is all."""
-        file_id, epoch = connector.company_file_id, connector.epoch
-        ask = visiting.next_request(self.engine, file_id, epoch)
-        stays = ask is None and connector.hold_open and visiting.may_stay(self.engine, file_id, epoch)
-        step, said = (Step.CARRYING, "") if ask is not None else (Step.ASKING, NO_OP if stays else NOTHING_LEFT)
+    def _move(self, connector: WebConnector, step: Step, said: str = "") -> bool:
+        """Hold the file for as long as the Web Connector may be away; False if another call of it came before."""
         with transaction.atomic():
-            visiting.stay(self.engine, file_id, epoch, PATIENCE)
-            mine = webconnectors.move(connector, step, self.engine.now(), said=said)
-        if ask is not None and mine:
-            return ask.text
-        return NO_OP if stays and mine else ""  # of two calls at once, one is given nothing
+            visiting.stay(self.engine, connector.company_file_id, connector.epoch, PATIENCE)
+            return webconnectors.move(connector, step, self.engine.now(), said=said)
 
     def _receive_response(self, given: dict[str, str], address: str) -> int:
         response = given.get("response", "")
@@ -175,8 +181,12 @@ class Service:
             return -1
 
     def _take(self, connector: WebConnector, answer: str | HResultSeen) -> int:
+        """What is taken, and that the next may be asked for, are one durable commit where more is due at once."""
         file_id, epoch = connector.company_file_id, connector.epoch
-        taken = visiting.take_awaited(self.engine, file_id, epoch, answer)
+        with transaction.atomic():
+            taken = visiting.take_awaited(self.engine, file_id, epoch, answer)
+            if taken and visiting.is_due(self.engine, file_id, epoch):
+                return self._say_how_far(connector)
         if taken is None:
             return connector.percent  # it came late, or twice
         if not taken:
@@ -184,7 +194,10 @@ class Service:
             return -1
         more = visiting.more(self.engine, file_id, epoch)
         stays = not more and connector.hold_open and visiting.may_stay(self.engine, file_id, epoch)
-        percent = self._percent(connector) if more or stays else 100
+        return self._say_how_far(connector, is_the_end=not more and not stays)
+
+    def _say_how_far(self, connector: WebConnector, *, is_the_end: bool = False) -> int:
+        percent = 100 if is_the_end else self._percent(connector)
         webconnectors.move(connector, Step.ASKING, self.engine.now(), percent=percent)
         return percent
 
