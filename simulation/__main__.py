@@ -1,4 +1,7 @@
-"""Run seeds: `python -m simulation --seeds 1000 --first 1`; `--seed 17` tells one of them as a story."""
+"""Run seeds: `python -m simulation --seeds 1000 --first 1`; `--seed 17` tells one of them as a story.
+
+`named` plays those that found a fault, `mutations` switches protections off, `exhaustive` tries each fault and pair.
+"""
 
 import argparse
 import gc
@@ -8,6 +11,7 @@ import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "simulation.settings"
@@ -24,6 +28,7 @@ from daybook.companyfile import faults as books  # noqa: E402
 from daybook.monitor import faults as monitor  # noqa: E402
 from simulation import exhaustive, gate, stage  # noqa: E402
 from simulation.mutations import MUTATIONS  # noqa: E402
+from simulation.named import NAMED  # noqa: E402
 from simulation.play import Result, play  # noqa: E402
 
 MANY = 500  # so many seeds reach every point
@@ -84,7 +89,7 @@ def _exhaustive() -> int:
 def main() -> int:
     """Play what was asked for; 1 if a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m simulation")
-    parser.add_argument("what", nargs="?", choices=("seeds", "mutations", "exhaustive"), default="seeds")
+    parser.add_argument("what", nargs="?", choices=("seeds", "named", "mutations", "exhaustive"), default="seeds")
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--seed", type=int)
@@ -102,13 +107,18 @@ def main() -> int:
     seeds = range(given.first, given.first + given.seeds)
     if given.what == "mutations":
         return _mutations(seeds, given.workers)
+    return _seeds(list(NAMED) if given.what == "named" else seeds, given.workers)
+
+
+def _seeds(seeds: Sequence[int], workers: int) -> int:
+    """Play them all; 1 if a promise was broken."""
     began = time.perf_counter()
     results = []
-    with multiprocessing.get_context("fork").Pool(given.workers, _begin) as pool:
+    with multiprocessing.get_context("fork").Pool(workers, _begin) as pool:
         for result in pool.imap_unordered(_play, seeds, chunksize=4):
             results.append(result)
             if result.broken:
-                print(f"FAULT  {result.broken}", flush=True)
+                print(f"FAULT  {NAMED.get(result.seed, '')}  {result.broken}", flush=True)
     return _summary(results, time.perf_counter() - began)
 
 

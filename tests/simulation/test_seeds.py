@@ -1,4 +1,4 @@
-"""The short form of `make simulate`, and the seeds that found a fault, each by the name of what was found."""
+"""The short form of `make simulate`, and the seeds that found a fault."""
 
 import os
 import subprocess
@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from simulation.named import NAMED
 from tests.conftest import REPOSITORY
 
 Simulate = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -29,6 +30,13 @@ def test_the_first_seeds_keep_every_promise(simulate: Simulate) -> None:
     done = simulate("--seeds", "12", "--workers", "1")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "12 seeds" in done.stdout
+    assert "0 broken" in done.stdout
+
+
+def test_the_seeds_that_found_a_fault_keep_every_promise_now(simulate: Simulate) -> None:
+    done = simulate("named", "--workers", "1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(NAMED)} seeds" in done.stdout
     assert "0 broken" in done.stdout
 
 
