@@ -7,6 +7,8 @@ READY := .venv/.ready
 ASSETS := src/daybook/web/static/vendor/icons.svg
 COMPILE := --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
 export DAYBOOK_HOME ?= $(CURDIR)/.daybook/home
+# Where this is set, as it is in many containers, each start of a program compiles all that it loads: half of the start.
+unexport PYTHONDONTWRITEBYTECODE
 
 ROUNDS ?= 200
 .PHONY: all assets bench clean crash demo docs lint pictures requirements run simulate test
