@@ -10,4 +10,6 @@ NAMED = {
     644: "a clash in one field held back a project's name that changed in the books",
     672: "a change that waited took the place of a rename in the books",
     678: "a record in the books was asked for as new behind a change of it",
+    1602: "a change was left out of an import because another machine's clock was ahead",
+    1657: "an old answer said which company file is open, and we wrote into another company's",
 }

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from daybook.connections.models import Session
 from daybook.directory.data import ClientData
 from daybook.directory.operations.clients import add_client, change_client
 from daybook.directory.operations.common import Post
@@ -257,6 +258,22 @@ def test_an_answer_that_comes_twice_changes_nothing_the_second_time(house: House
     engine.take_answer(pk, epoch, ask, answer)
     assert house.fresh(posting).version == before.version
     assert Link.objects.filter(subject_id=posting.subject_id).count() == 1
+
+
+def test_who_we_are_is_not_taken_from_an_answer_of_an_earlier_session(house: House) -> None:
+    """The file was swapped in between: the old answer would pass for it, and we would write into another company."""
+    engine, pk, line = house.line.engine, house.file.pk, house.line
+    line._hold()
+    line._open(house.file)
+    first = engine.next_request(pk, line._epoch) or pytest.fail("no question")
+    late = line._send(first.text)
+    line._close()
+    line._open(house.file)
+    second = engine.next_request(pk, line._epoch) or pytest.fail("no question")
+    assert engine.take_answer(pk, line._epoch, second, late)
+    assert "identified" not in Session.objects.get(company_file=pk).note
+    assert engine.take_answer(pk, line._epoch, second, line._send(second.text))
+    assert Session.objects.get(company_file=pk).note["identified"]
 
 
 def test_a_late_refusal_does_not_free_a_record_that_is_on_its_way_again(house: House) -> None:

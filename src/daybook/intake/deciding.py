@@ -32,11 +32,13 @@ _RANGE = "n.id >= %(low)s AND n.id < %(high)s"
 _BASE = "(SELECT c.base FROM intake_content c WHERE c.id = n.id)"
 _LINK = """LEFT JOIN outbox_link l ON l.company_file_id = %(file)s AND l.kind = %(kind)s
     AND l.list_id = n.list_id AND NOT (l.list_id = '')"""
+# An EditSequence only ever grows. What came is newer than what was agreed on, whatever the clocks of two machines say.
+NEWER = "(LENGTH(n.edit_sequence), n.edit_sequence) > (LENGTH(l.edit_sequence), l.edit_sequence)"
 _KNOWN = f"""
         WHEN l.id IS NULL OR (l.state = 'theirs_only' AND ((NOT l.is_active AND n.is_active) OR %(retake)s)) THEN
             {{unknown}}
         WHEN l.state <> 'broken' AND l.edit_sequence = n.edit_sequence AND l.base = {_BASE} THEN 'same'
-        WHEN l.agreed_at >= n.read_at THEN 'ours'
+        WHEN l.agreed_at >= n.read_at AND NOT {NEWER} THEN 'ours'
         ELSE 'changed'"""
 _WRITE = """
 UPDATE intake_arrival AS a

@@ -11,7 +11,7 @@ from daybook.connections.models import Batch, CompanyFile
 from daybook.intake import lists, sql
 from daybook.intake.merging import Case, Desk, keep_conflicts, snapshot_key, theirs_of
 from daybook.intake.models import Arrival, Content, ImportRun, Watermark
-from daybook.outbox.models import Link
+from daybook.outbox.models import Link, age
 
 CHANGE_ROWS = 200
 CHANGES_AT_ONCE = 1000  # so many changes of linked records appear together with what is new
@@ -83,6 +83,8 @@ def apply_changes(run: ImportRun, now: datetime, limit: int = CHANGE_ROWS) -> in
         if link is None:
             continue
         agreed_meanwhile = link.agreed_at is not None and link.agreed_at >= arrival.read_at
+        if age(arrival.edit_sequence) > age(link.edit_sequence):
+            agreed_meanwhile = False  # the clocks of two machines differ
         if agreed_meanwhile or not _merge(run, desk, arrival, bases[arrival.pk], link, cases, now):
             held.append(arrival.pk)
     found = keep_conflicts(cases, now)

@@ -61,7 +61,8 @@ def next_question(talk: Conversation) -> Ask | None:
     links = _after(talk.company_file, trial.position)
     kinds = sorted({link.kind for link in links})
     ids = {kind: [link.list_id for link in links if link.kind == kind] for kind in kinds}
-    requests = [questions.by_list_id(kind, *ids[kind], request_id=kind) for kind in kinds]
+    mark = f"{talk.session.number}.{trial.position}"
+    requests = [questions.by_list_id(kind, *ids[kind], request_id=f"{kind}.{mark}") for kind in kinds]
     return talk.read_only(write_set(requests), COMPARE)
 
 

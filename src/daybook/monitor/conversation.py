@@ -1,6 +1,7 @@
 """The conversation with one company file as the engine finds it on the shelf, and the letters it writes there."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,13 +11,17 @@ from daybook.monitor.faults import reach
 from daybook.monitor.lease import LeaseLost, under_lease
 from daybook.monitor.values import Ask, Ids
 from daybook.outbox.models import Letter
-from daybook.sql import Columns, moment, run
+from daybook.sql import Columns, moment, rows, run
 
 Purpose = Letter.Purpose
 IDENTIFY = "identify"
 IMPORT = "import"
 COMPARE = "compare"
 KEPT_OF_A_PAGE = 2000
+# What tells one sending from another stands at the head of both texts.
+HEAD = 2000
+NUMBERS = (re.compile('requestID="([^"]*)"'), re.compile('newMessageSetID="([^"]*)"'))
+_HEAD_OF_LETTER = "SELECT SUBSTR(sent_text, 1, %s) FROM outbox_letter WHERE id = %s"
 _SESSION = Columns(
     Session, "id", "company_file", "epoch", "number", "opened_at", "outstanding_letter_id", "import_run_id", "note"
 )
@@ -36,6 +41,18 @@ def session_of(company_file_id: int, epoch: int) -> Session:
     if session is None or session.epoch != epoch or session.opened_at is None:
         raise LeaseLost(f"There is no session of epoch {epoch} on company file {company_file_id}.")
     return session
+
+
+def speaks_of_another(session: Session, answer: str) -> bool:
+    """Whether the answer bears another number than what is on its way: it came late, or from another session."""
+    noted = session.note.get("outstanding")
+    if noted is None:
+        return False
+    sent = session.note.get("reads", {}).get("text", "")
+    if noted["letter"] is not None:
+        sent = rows(_HEAD_OF_LETTER, [HEAD, noted["letter"]])[0][0]
+    numbers = ((number.search(sent[:HEAD]), number.search(answer[:HEAD])) for number in NUMBERS)
+    return any(asked and came and asked[1] != came[1] for asked, came in numbers)
 
 
 @dataclass(slots=True)
@@ -75,7 +92,7 @@ class Conversation:
 
     def came_back(self, *, worked: bool = True, **note: Any) -> None:
         """Remember that nothing is on its way; called inside the transaction that takes the answer."""
-        kept = {name: value for name, value in {**self.note, **note}.items() if name != "outstanding"}
+        kept = {name: value for name, value in {**self.note, **note}.items() if name not in ("outstanding", "reads")}
         self.session.note = {name: value for name, value in kept.items() if value is not None}
         self.session.outstanding_letter_id = None
         self._save(worked)
@@ -87,9 +104,13 @@ class Conversation:
         return self.set_out(Ask(text, purpose, _LETTER.write_one(line)), **note)
 
     def read_only(self, text: str, purpose: str, **note: Any) -> Ask:
-        """Send a text that changes nothing and is not kept; under the lease like all the others."""
+        """Send a text that changes nothing and is not kept; under the lease like all the others.
+
+        Its first request bears a number that is its own, by which a late answer to another is known.
+        """
+        reads = {"text": text, "at": self.now.isoformat()}
         with under_lease(self.company_file.pk, self.epoch, self.now):
-            ask = self.set_out(Ask(text, purpose), worked=purpose != IDENTIFY, **note)
+            ask = self.set_out(Ask(text, purpose), worked=purpose != IDENTIFY, reads=reads, **note)
             reach("request.before_commit")
         reach("request.after_commit")
         return ask

@@ -37,7 +37,15 @@ from daybook.monitor import (
     telling,
     waiting,
 )
-from daybook.monitor.conversation import COMPARE, IDENTIFY, IMPORT, Conversation, Purpose, answered
+from daybook.monitor.conversation import (
+    COMPARE,
+    IDENTIFY,
+    IMPORT,
+    Conversation,
+    Purpose,
+    answered,
+    speaks_of_another,
+)
 from daybook.monitor.faults import reach
 from daybook.monitor.lease import under_lease
 from daybook.monitor.values import NO_ANSWER, Ask, Clock, HResultSeen, Ids
@@ -153,6 +161,8 @@ class Engine:
             return True  # it came twice, or too late: taken already
         if isinstance(answer, HResultSeen):
             return self._failed(talk, outstanding, answer)
+        if ask.letter_id is None and speaks_of_another(talk.session, answer):
+            return True  # a letter has its set id or its members to be known by; what is only read has its number
         if ask.purpose == IDENTIFY:
             return self._identify(talk, answer)
         if ask.purpose == IMPORT:
@@ -242,8 +252,8 @@ class Engine:
         if requests is None:
             return None
         page = talk.note.get("page", 0) + 1
-        text = write_set([replace(one, request_id=str(page)) for one in requests], version=talk.version())
-        return talk.read_only(text, IMPORT, page=page, reads={"text": text, "at": talk.now.isoformat()})
+        numbered = [replace(one, request_id=f"{talk.session.number}.{page}") for one in requests]
+        return talk.read_only(write_set(numbered, version=talk.version()), IMPORT, page=page)
 
     def _take_page(self, talk: Conversation, text: str) -> bool:
         """Keep a page and that it came back, in one transaction, once however often it is handed in."""
@@ -255,7 +265,7 @@ class Engine:
             if keep is not None:
                 keep()
             talk.keep_read(text)
-            talk.came_back(reads=None)
+            talk.came_back()
         reach("import.page.after_commit")
         return True
 

@@ -16,7 +16,7 @@ IDENTITY = ("file_id", "company_name", "legal_name", "fiscal_year_begins")
 
 def question(talk: Conversation) -> Ask:
     """Ask for host, company and preferences in one message, and for what tells that the file was restored."""
-    requests = [questions.host(), questions.company(), questions.preferences()]
+    requests = [questions.host(request_id=f"host.{talk.session.number}"), questions.company(), questions.preferences()]
     if not talk.company_file.in_trial:
         requests += restored.requests(talk.company_file)
     return talk.read_only(write_set(requests), IDENTIFY)
@@ -52,6 +52,6 @@ def whole(answers: AnswerSet) -> bool:
 
 def _record(answers: AnswerSet, request_id: str) -> Record:
     for answer in answers.answers:
-        if answer.request_id == request_id and answer.records:
+        if (answer.request_id or "").partition(".")[0] == request_id and answer.records:
             return answer.records[0]
     return Record(request_id, {})

@@ -13,7 +13,7 @@ from daybook.connectors.qbd import queries as questions
 from daybook.intake.models import ImportRun
 from daybook.intake.operations import ask_import
 from daybook.monitor import telling
-from daybook.outbox.models import Link, Posting
+from daybook.outbox.models import Link, Posting, age
 from daybook.qbxml.documents import AnswerSet, Request
 
 NEWEST, DELETED = "newest", "deleted"
@@ -74,13 +74,7 @@ def _is_older(last: Posted, found: AnswerSet, now: datetime) -> bool:
         return False
     for record in newest.records:
         if record.values.get("ListID") == link.list_id:
-            return _number(record.values.get("EditSequence")) < _number(link.edit_sequence)
+            return age(str(record.values.get("EditSequence") or "")) < age(link.edit_sequence)
     if deleted.status_code not in (FOUND, NOTHING_FOUND) or now - last.finished_at > DELETED_IS_TOLD_FOR:
         return False
     return all(record.values.get("ListID") != link.list_id for record in deleted.records)
-
-
-def _number(edit_sequence: object) -> int:
-    """It only ever grows, though nothing says by how much."""
-    text = str(edit_sequence or "")
-    return int(text) if text.isdecimal() else 0

@@ -17,10 +17,8 @@ A visitor of the same name takes over at once, since it is the same program, beg
 unanswered is in doubt, and read before anything else is sent.
 """
 
-import re
 import time
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
@@ -28,7 +26,7 @@ from daybook import sql
 from daybook.connections.models import CompanyFile, Lease, Session
 from daybook.intake.queries import progress
 from daybook.monitor import importing, lease, policy, posting
-from daybook.monitor.conversation import session_of
+from daybook.monitor.conversation import session_of, speaks_of_another
 from daybook.monitor.engine import Engine
 from daybook.monitor.importing import Breather
 from daybook.monitor.lease import LeaseLost
@@ -57,12 +55,8 @@ __all__ = [
     "waiting",
 ]
 
-# What tells one sending from another stands at the head of both texts.
-HEAD = 2000
-_HEAD_OF_LETTER = "SELECT SUBSTR(sent_text, 1, %s) FROM outbox_letter WHERE id = %s"
 _QUEUED = "SELECT COUNT(*) FROM outbox_posting WHERE company_file_id = %s AND state = 'queued'"
 _FILE = Columns(CompanyFile, "id", "paused", "disconnected_at", "check_asked_at", "state", "retry_at", "in_trial")
-NUMBERS = (re.compile('requestID="([^"]*)"'), re.compile('newMessageSetID="([^"]*)"'))
 
 
 def begin(
@@ -173,7 +167,7 @@ def take_awaited(engine: Engine, company_file_id: int, epoch: int, answer: str |
     """Take an answer that may have come late or twice; None when it is not the one that is waited for."""
     session = session_of(company_file_id, epoch)
     noted = session.note.get("outstanding")
-    if noted is None or (isinstance(answer, str) and _speaks_of_another(session, noted, answer)):
+    if noted is None or (isinstance(answer, str) and speaks_of_another(session, answer)):
         return None
     return engine.take_answer(company_file_id, epoch, Ask("", noted["purpose"], noted["letter"]), answer)
 
@@ -196,15 +190,6 @@ def ended(engine: Engine, company_file_id: int, epoch: int) -> None:
     if lease.release_asked(company_file_id, epoch):
         stay_away(company_file_id, epoch, now)
     lease.let_go(company_file_id, epoch, now)
-
-
-def _speaks_of_another(session: Session, noted: dict[str, Any], answer: str) -> bool:
-    """Whether the answer bears another number than what is on its way."""
-    sent = (session.note.get("reads") or {}).get("text", "")
-    if noted["letter"] is not None:
-        sent = sql.rows(_HEAD_OF_LETTER, [HEAD, noted["letter"]])[0][0]
-    numbers = ((number.search(sent[:HEAD]), number.search(answer[:HEAD])) for number in NUMBERS)
-    return any(asked and came and asked[1] != came[1] for asked, came in numbers)
 
 
 def _carry_on(engine: Engine, company_file_id: int, epoch: int) -> bool:

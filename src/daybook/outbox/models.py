@@ -18,6 +18,11 @@ class Compact(json.JSONEncoder):
         super().__init__(**{**options, "separators": (",", ":")})
 
 
+def age(edit_sequence: str) -> tuple[int, str]:
+    """What tells the newer of two EditSequences: they only ever grow, though nothing says by how much."""
+    return len(edit_sequence), edit_sequence
+
+
 class Link(models.Model):
     """A record of the company file beside ours, with the values both last agreed on."""
 
