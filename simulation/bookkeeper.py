@@ -20,6 +20,7 @@ class Bookkeeper:
     def __init__(self, world: World, path: Path, checker: Checker) -> None:
         self.world, self.path, self.checker = world, path, checker
         self.backup: Path | None = None
+        self.done_by_then: set[int] = set()
         self._books: Books | None = None
 
     @property
@@ -140,7 +141,7 @@ class Bookkeeper:
         to = self.path.with_name("backup.sandbox")
         to.unlink(missing_ok=True)
         self.books.backup(to)
-        self.backup = to
+        self.backup, self.done_by_then = to, set(self.checker.applied)
         self._say("makes a backup")
 
     def restore(self) -> None:
@@ -148,6 +149,7 @@ class Bookkeeper:
             self.books.restore(self.backup)
             self._say("RESTORES the backup")
             self.checker.restored = True
+            self.checker.applied &= self.done_by_then  # what was done since is undone, and may be done again
 
     def swap(self) -> None:
         """Put another company's file in its place."""

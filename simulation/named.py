@@ -12,4 +12,6 @@ NAMED = {
     678: "a record in the books was asked for as new behind a change of it",
     1602: "a change was left out of an import because another machine's clock was ahead",
     1657: "an old answer said which company file is open, and we wrote into another company's",
+    2520: "a change that waited behind its own record's addition became a second addition",
+    2574: "the same, of another record",
 }

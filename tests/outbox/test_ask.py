@@ -78,6 +78,16 @@ def test_a_wish_that_needs_a_yes_does_not_change_one_that_waits_already(ask: Ask
     assert (proposed.after_id, proposed.state) == (queued.pk, State.PROPOSED)
 
 
+def test_a_proposal_behind_the_addition_of_its_record_stays_a_change_when_the_record_is_asked_for_again(
+    ask: Ask, cast: SimpleNamespace
+) -> None:
+    above, first = ask("Parent", subject_id=9), ask("Northwind")
+    proposed = ask("Southwind", who=cast.sam, proposed=True)
+    again = ask("Eastwind", after=above)
+    assert (again.pk, again.state, again.action) == (proposed.pk, State.QUEUED, "mod")
+    assert again.after_id == first.pk, "it goes after the addition, which waits for what is above"
+
+
 def test_asking_again_after_a_refusal_sends_the_new_content(ask: Ask) -> None:
     first = ask("A:B")
     Posting.objects.update(state=State.PARKED, problem="It has a colon.", problem_code="3090")

@@ -139,6 +139,9 @@ def _save_behind(wanted: Posting, last: Posting) -> Posting:
 
 def _replace(last: Posting, wanted: Posting, now: datetime) -> Posting:
     """Ten quick edits of a waiting record become one sending: same row, same key, newest content."""
+    behind = _earlier_wish(last)
+    if behind is not None and wanted.action == Posting.Action.ADD:
+        wanted.action = Posting.Action.MOD  # the earlier one adds it
     adds, still_adds = (posting.action == Posting.Action.ADD for posting in (last, wanted))
     if (adds and not still_adds) or (not adds and wanted.action == Posting.Action.DEACTIVATE):
         last.snapshot = last.snapshot | wanted.snapshot
@@ -150,13 +153,22 @@ def _replace(last: Posting, wanted: Posting, now: datetime) -> Posting:
     last.asked_by, last.asked_at = wanted.asked_by, now
     last.batch_key = wanted.batch_key or last.batch_key
     last.not_before = wanted.not_before
-    last.after = wanted.after or last.after
+    last.after = behind or wanted.after or last.after
     last.approved_by = last.approved_at = last.told_at = None
     last.state = wanted.state
     _clear_problem(last)
     last.version += 1
     last.save()
     return last
+
+
+def _earlier_wish(posting: Posting) -> Posting | None:
+    """The open posting of the same record that this one follows."""
+    first = posting.after
+    record = (posting.kind, posting.subject_kind, posting.subject_id)
+    if first is None or first.state not in OPEN or (first.kind, first.subject_kind, first.subject_id) != record:
+        return None
+    return first
 
 
 def go_along(company_file: CompanyFile, subject_kind: str, subject_id: int, taken: dict[str, Any]) -> None:
