@@ -14,4 +14,5 @@ NAMED = {
     1657: "an old answer said which company file is open, and we wrote into another company's",
     2520: "a change that waited behind its own record's addition became a second addition",
     2574: "the same, of another record",
+    3211: "an old page of a list was taken for the page that was asked for",
 }

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from daybook_agent import main
-from daybook_agent.folder import KEPT, LOG, Folder, InUse
-from daybook_agent.keys import FileStore, new_key
+from daybook_agent.folder import KEPT, LOG, SETTINGS, Folder, InUse
+from daybook_agent.keys import FileStore, new_key, store_for
 from daybook_agent.server import checked_url
 
 
@@ -65,16 +65,25 @@ def test_the_log_is_a_file_that_does_not_grow_for_ever(tmp_path: Path) -> None:
         handler.close()
 
 
+def test_a_try_that_fails_leaves_what_was_enrolled_before_as_it_is(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    store_for(folder).write(["the key that works"])
+    folder.write(SETTINGS, {"url": "https://daybook.example", "agent": 1, "company_file": "Books", "key_since": 1.0})
+    with pytest.raises(main.Unreachable):
+        main.enrol(folder, "http://127.0.0.1:9", "AAAA", "")
+    assert main._enrolled(folder) == ("https://daybook.example", "the key that works")
+
+
 def test_a_try_to_enrol_whose_answer_was_lost_uses_the_same_key_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = Folder(tmp_path)
     with pytest.raises(main.Unreachable):
         main.enrol(folder, "http://127.0.0.1:9", "AAAA", "")
-    first = json.loads((tmp_path / "agent.key").read_text())
+    first = json.loads((tmp_path / "tried.key").read_text())
     with pytest.raises(main.Unreachable):
         main.enrol(folder, "http://127.0.0.1:9", "AAAA", "")
-    assert json.loads((tmp_path / "agent.key").read_text()) == first
+    assert json.loads((tmp_path / "tried.key").read_text()) == first
     with pytest.raises(main.Unreachable):
         main.enrol(folder, "http://127.0.0.1:9", "BBBB", "")
-    assert json.loads((tmp_path / "agent.key").read_text()) != first
+    assert json.loads((tmp_path / "tried.key").read_text()) != first

@@ -25,7 +25,7 @@ def test_the_first_code_opens_the_door_beside_the_site(transactional_db: None, s
     agents.want_address()  # as an earlier connection left it
     (settings.HOME / agents.ADDRESS_FILE).unlink(missing_ok=True)
     port = free_port()
-    serve = start_process("serve", "--with-monitor", "--port", str(port))
+    serve = start_process("serve", "--port", str(port))
     wait_for(lambda: answers(f"http://127.0.0.1:{port}/health/"), seconds=90, what="a site")
     assert not agents.door_was_opened() and not (settings.HOME / agents.WANTED_FILE).exists()
     file = operations.add_company_file(operator(), name="Rock Castle", way="agent", path="", now=timezone.now())

@@ -8,6 +8,7 @@ from typing import Protocol
 from daybook_agent.folder import Folder
 
 KEY_FILE = "agent.key"
+TRIED_FILE = "tried.key"
 SERVICE = "Daybook Agent"
 
 
@@ -27,16 +28,17 @@ class KeyStore(Protocol):
 class FileStore:
     """A file with mode 0600."""
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, file: str = KEY_FILE) -> None:
         self._folder = folder
+        self._file = file
 
     def read(self) -> list[str]:
         """The keys."""
-        return list((self._folder.read(KEY_FILE) or {}).get("keys", []))
+        return list((self._folder.read(self._file) or {}).get("keys", []))
 
     def write(self, keys: list[str]) -> None:
         """Replace the keys."""
-        self._folder.write(KEY_FILE, {"keys": keys})
+        self._folder.write(self._file, {"keys": keys})
 
 
 class CredentialStore:
@@ -61,3 +63,8 @@ class CredentialStore:
 def store_for(folder: Folder) -> KeyStore:
     """Where this machine keeps keys."""
     return CredentialStore(folder.path) if sys.platform == "win32" else FileStore(folder)
+
+
+def store_for_tries(folder: Folder) -> KeyStore:
+    """Where this machine keeps a key that Daybook may not have taken yet, apart from the one that works."""
+    return CredentialStore(folder.path / TRIED_FILE) if sys.platform == "win32" else FileStore(folder, TRIED_FILE)

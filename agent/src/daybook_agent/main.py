@@ -15,7 +15,7 @@ from daybook_agent import __version__
 from daybook_agent.carrier import Carrier
 from daybook_agent.doctor import findings
 from daybook_agent.folder import LOG, SETTINGS, Folder, InUse, default_folder
-from daybook_agent.keys import new_key, store_for
+from daybook_agent.keys import new_key, store_for, store_for_tries
 from daybook_agent.quickbooks import NoQuickBooks, factory
 from daybook_agent.rotation import Rotation
 from daybook_agent.server import NotTaken, Server, ShutOut, TooEarly, Unreachable, about_this_pc, checked_url
@@ -76,19 +76,24 @@ def _do(typed: argparse.Namespace, folder: Folder) -> int:
 
 
 def enrol(folder: Folder, url: str, code: str, file: str) -> None:
-    """Make a key and have Daybook take it for the code; a try whose answer was lost is repeated with the same key."""
-    url, store = checked_url(url), store_for(folder)
-    before, kept = folder.read(SETTINGS) or {}, store.read()
-    key = kept[0] if kept and before.get("trying") == [url, code] else new_key()
-    store.write([key])
-    folder.write(SETTINGS, {"trying": [url, code]})
+    """Make a key and have Daybook take it for the code; a try whose answer was lost is repeated with the same key.
+
+    Until Daybook took it, what was enrolled before stays as it is.
+    """
+    url, tries = checked_url(url), store_for_tries(folder)
+    before, tried = folder.read(SETTINGS) or {}, tries.read()
+    key = tried[0] if tried and before.get("trying") == [url, code] else new_key()
+    tries.write([key])
+    folder.write(SETTINGS, {**before, "trying": [url, code]})
     server = Server(url, key)
     try:
         said = server.ask("enrol", code=code, key=key, path=file, **about_this_pc())
     finally:
         server.close()
     known = {"url": url, "agent": said["agent"], "company_file": said["company_file"], "key_since": time.time()}
+    store_for(folder).write([key])
     folder.write(SETTINGS, known)
+    tries.write([])
     print(f"This PC is enrolled for {said['company_file']}. Look whether all is well: daybook-agent doctor")
 
 

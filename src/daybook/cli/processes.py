@@ -61,22 +61,22 @@ def next_free_port(host: str, wanted: int) -> int:
 class Family:
     """Processes that live and end together."""
 
-    def __init__(self, env: Mapping[str, str], logs: Path | None = None) -> None:
+    def __init__(self, env: Mapping[str, str], logs: Path | None = None, *, groups: bool = True) -> None:
         self._env = dict(os.environ) | dict(env)
         self._logs = logs
+        self._groups = groups  # each member leads one: Ctrl-C reaches us alone, and we end the members in order
         self.members: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, *arguments: str, program: str = "daybook") -> None:
         """Start a program of ours under a name; with a folder for logs, what it prints goes to `<name>.out` there."""
         output = self._output(name)
-        # A group of its own: Ctrl-C reaches us alone, and we end the members in order.
         self.members[name] = subprocess.Popen(
             [sys.executable, "-m", program, *arguments],
             env=self._env,
             stdout=output,
             stderr=output,
             stdin=subprocess.DEVNULL,
-            start_new_session=True,
+            start_new_session=self._groups,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 (before any thread)
         )
         if output is not None:
@@ -123,7 +123,10 @@ class Family:
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+                if self._groups:
+                    os.killpg(process.pid, signal.SIGKILL)
+                else:
+                    process.kill()
                 process.wait()
 
 

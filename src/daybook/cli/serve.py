@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connections
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from daybook.cli.processes import Family, Stopped, can_listen, free_port, next_free_port, stoppable
+from daybook.cli.processes import can_listen, free_port
 from daybook.cli.setup import prepare
 from daybook.connections import agents
 
@@ -24,7 +24,7 @@ def command(
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65_535)] = 8000,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     with_monitor: Annotated[bool, typer.Option("--with-monitor", help="Run the Monitor beside it.")] = False,
-    alone: Annotated[bool, typer.Option("--alone", help="Never start the door of the agents beside it.")] = False,
+    alone: Annotated[bool, typer.Option("--alone", help="Run the site and nothing beside it.")] = False,
 ) -> None:
     """Run the site, and beside it the door of the agents, on the next port, as soon as a connection goes through one.
 
@@ -39,21 +39,23 @@ def command(
         agents.want_address()
     else:
         agents.want_no_address()
-    if with_monitor or (_door_is_wanted() and not alone):
-        _run_together(host, port, with_monitor)
-        return
     collect_assets()
     note_address(host, port)
     connections.close_all()
     sys.stdout.flush()
-    # The server takes this process over, so that no second copy of the program stays in memory.
-    os.execv(sys.executable, [sys.executable, *server_arguments(host, port)])
+    # Another program takes this process over, so that no second copy of this one stays in memory.
+    server = server_arguments(host, port)
+    if alone:
+        os.execv(sys.executable, [sys.executable, "-m", "granian", *server])
+    wanted = str(settings.HOME / agents.WANTED_FILE)
+    given = {"host": host, "port": port, "server": server, "wanted": wanted, "with_monitor": with_monitor}
+    os.execv(sys.executable, [sys.executable, "-m", "daybook.cli.together", json.dumps(given)])
 
 
 def server_arguments(host: str, port: int) -> list[str]:
-    """The command line of the server: one process with a few threads, which is what SQLite's single writer likes."""
+    """What the server, granian, is told: one process with a few threads, which is what SQLite's single writer likes."""
     return [
-        "-m", "granian", "daybook.wsgi:application",
+        "daybook.wsgi:application",
         "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", "1", "--blocking-threads", str(THREADS),
         "--log-level", "warning", "--workers-kill-timeout", "5",
@@ -83,28 +85,3 @@ def noted_url() -> str | None:
         return None
     url: str = json.loads(file.read_text(encoding="utf-8"))["url"]
     return url
-
-
-def _run_together(host: str, port: int, with_monitor: bool) -> None:
-    family = Family({})
-
-    def look() -> None:
-        if _door_is_wanted() and "remote" not in family.members:
-            family.start("remote", "remote", "--host", host, "--port", str(next_free_port(host, port + 1)))
-
-    with stoppable():
-        try:
-            family.start("web", "serve", "--alone", "--host", host, "--port", str(port))
-            if with_monitor:
-                family.start("monitor", "monitor")
-            lost = family.wait(look)
-            typer.echo(f"The process {lost} ended, so the others end too.", err=True)
-            raise typer.Exit(1)
-        except Stopped:
-            typer.echo("Ending.")
-        finally:
-            family.stop()
-
-
-def _door_is_wanted() -> bool:
-    return (settings.HOME / agents.WANTED_FILE).exists()
