@@ -10,7 +10,7 @@ from lxml import etree
 
 from daybook.companyfile.webconnector import NoService, read_qwc
 from daybook.connections import webconnectors
-from daybook.connections.models import CompanyFile
+from daybook.connections.models import CompanyFile, WebConnector
 from daybook.monitor.chores import tell_what_is_late
 from daybook.notices.models import Notice
 from daybook.people.errors import Refused
@@ -89,6 +89,13 @@ def test_it_is_told_when_it_was_last_seen_and_what_is_waited_for(house: House, p
     assert word() == "Asks"
     due_at = webconnectors.standing(pc.fresh(), house.clock()).due_at
     assert due_at is not None and timedelta(0) < due_at - house.clock() <= timedelta(seconds=60)
+    CompanyFile.objects.update(state="cannot_open")
+    stopped = webconnectors.standing(pc.fresh(), house.clock())
+    assert "nothing goes until the company file can be opened" in stopped.sentence and stopped.due_at is None
+    CompanyFile.objects.update(state="active")
+    WebConnector.objects.update(password_at=house.clock())
+    assert word() == "New password"
+    WebConnector.objects.update(password_at=START)
     house.ask("Zenith")
     session = Session(pc)
     assert word() == "In session"

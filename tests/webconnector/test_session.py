@@ -7,6 +7,7 @@ from daybook.connections.models import CompanyFile, Lease, WebConnector
 from daybook.intake.models import ImportRun
 from daybook.intake.operations import ask_import
 from daybook.monitor.service import Monitor
+from daybook.notices.models import Notice
 from daybook.outbox.models import Link
 from tests.monitor.harness import START, CountedIds, House, State
 from tests.webconnector.pc import PC, Session
@@ -106,6 +107,24 @@ def test_another_company_file_is_refused_before_anything_is_sent(house: House, p
     assert house.health().state == HEALTH.CANNOT_OPEN
     assert house.state(posting) == State.QUEUED
     assert not any("CustomerAddRq" in text for text in house.sent)
+
+
+def test_once_the_right_company_file_is_open_again_all_goes_on_by_itself(house: House, pc: PC) -> None:
+    house.ask("Zenith")
+    pc.update()
+    posting, right = house.ask("Apex"), house.path
+    CompanyFile.objects.filter(pk=house.file.pk).update(path="")
+    house.path = right.with_name("other.sandbox")
+    create(house.path, seed=7).close()
+    told = [pc.update() for _ in range(2)]
+    assert "another company file" in told[0].message
+    assert told[1].wait_seconds and told[1].wait_seconds > 0, "it is asked to come back, not at once"
+    assert Notice.objects.filter(kind="connection.broken", user=house.cast.ada).count() == 1
+    house.path = right
+    house.clock.pass_by(minutes=2)
+    pc.update()
+    assert house.state(posting) == State.POSTED
+    assert house.health().state == HEALTH.ACTIVE
 
 
 def test_an_old_quickbooks_and_another_country_are_told_apart_at_the_first_call(house: House, pc: PC) -> None:

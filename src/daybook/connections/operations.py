@@ -276,10 +276,18 @@ def note_waiting(
     company_file.save(update_fields=_NOTED)
 
 
-def note_stopped(company_file: CompanyFile, sentence: str, *, who_can_act: str, code: str, now: datetime) -> None:
-    """The file cannot be used until a person mends something and tries again."""
+def note_stopped(
+    company_file: CompanyFile,
+    sentence: str,
+    *,
+    who_can_act: str,
+    code: str,
+    now: datetime,
+    retry_at: datetime | None = None,
+) -> None:
+    """The file cannot be used until a person mends something here, or in QuickBooks, which is looked for again."""
     company_file.failures += 1
-    company_file.retry_at = None
+    company_file.retry_at = retry_at
     company_file.check_asked_at = None
     _set_state(company_file, State.CANNOT_OPEN, now, sentence, who=who_can_act, code=code)
     company_file.save(update_fields=_NOTED)

@@ -219,10 +219,15 @@ def standing(connector: WebConnector, now: datetime) -> Standing:
         return Standing(connector, "Not seen yet", sentence)
     if connector.step != Step.NONE and now - seen <= IN_SESSION_FOR:
         return Standing(connector, "In session", "It carries what there is to carry.")
+    if connector.password_at is not None and connector.password_at > seen:
+        sentence = "A new password was made since it was seen. Type that one into the Web Connector."
+        return Standing(connector, "New password", sentence)
     due_at = seen + timedelta(seconds=connector.schedule_seconds)
     if now > due_at + LATE_AFTER:
         sentence = "It does not ask any more. Is the PC on, and is Auto-Run ticked in the Web Connector?"
         return Standing(connector, "Not seen", sentence, due_at)
+    if connector.company_file.state == CompanyFile.State.CANNOT_OPEN:
+        return Standing(connector, "Asks", "It asks, and nothing goes until the company file can be opened.")
     return Standing(connector, "Asks", "What is posted now goes when it asks next.", due_at)
 
 

@@ -78,9 +78,9 @@ class Engine:
             return False
         if company_file.check_asked_at is not None:
             return True
-        if company_file.state == CompanyFile.State.CANNOT_OPEN:
-            return False
-        return company_file.retry_at is None or company_file.retry_at <= self.now()
+        if company_file.retry_at is None:
+            return company_file.state != CompanyFile.State.CANNOT_OPEN
+        return company_file.retry_at <= self.now()
 
     def has_work(self, company_file: CompanyFile, epoch: int) -> bool:
         """Whether there is a reason to open the file."""
@@ -317,11 +317,13 @@ class Engine:
     def _stand_back(self, company_file_id: int, error: ConnectorError, now: datetime) -> None:
         """Note on the company file why it cannot be used; told at once where a person must mend it."""
         file = CompanyFile.objects.get(pk=company_file_id)
+        retry_at = policy.try_again_at(now, file.failures + 1)
         if isinstance(error, FixConnection):
-            note_stopped(file, error.sentence, who_can_act=error.who_can_act, code=error.code, now=now)
+            # Without a path it is whatever file is open in QuickBooks, and a person opens another there.
+            again = retry_at if error.code == "wrong_file" and not file.path else None
+            note_stopped(file, error.sentence, who_can_act=error.who_can_act, code=error.code, now=now, retry_at=again)
             telling.broken(file, now)
             return
-        retry_at = policy.try_again_at(now, file.failures + 1)
         note_waiting(file, error.sentence, who_can_act=error.who_can_act, code=error.code, retry_at=retry_at, now=now)
         telling.waiting(file, now)
 

@@ -7,7 +7,7 @@ from daybook.connections.models import CompanyFile
 from daybook.connections.operations import note_stopped
 from daybook.connectors.errors import FixConnection
 from daybook.connectors.qbd.company import company_facts
-from daybook.monitor import identity, telling
+from daybook.monitor import identity, policy, telling
 from daybook.monitor.lease import under_lease
 from daybook.qbxml.answers import read_answers
 from daybook.qbxml.documents import BrokenAnswer, Record
@@ -47,9 +47,16 @@ def trouble_with(company_file: CompanyFile, file_guid: str, said: Introduction) 
 
 
 def turn_away(company_file: CompanyFile, epoch: int, error: FixConnection, now: datetime) -> None:
-    """The file cannot be used until a person mends something; the administrators are told."""
+    """The file cannot be used until a person opens another in QuickBooks, which is looked for; people are told."""
     with under_lease(company_file.pk, epoch, now):
-        note_stopped(company_file, error.sentence, who_can_act=error.who_can_act, code=error.code, now=now)
+        note_stopped(
+            company_file,
+            error.sentence,
+            who_can_act=error.who_can_act,
+            code=error.code,
+            now=now,
+            retry_at=policy.try_again_at(now, company_file.failures + 1),
+        )
         telling.broken(company_file, now)
 
 
