@@ -55,6 +55,9 @@ def test_a_script_pauses_moves_releases_and_deletes(run_daybook: Run, path: Path
     assert CompanyFile.objects.get().path == str(moved)
     assert run_daybook("connection", "delete").returncode == 0
     assert json.loads(run_daybook("connection", "list", "--json").stdout) == []
+    again = moved.rename(tmp_path / "again.qbw")
+    assert run_daybook("connection", "point-at", str(again), path.stem).returncode == 0
+    assert CompanyFile.objects.get().disconnected_at is None and CompanyFile.objects.get().path == str(again)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ import pytest
 from daybook.companyfile import HResult, RequestProcessor, create
 from daybook.companyfile.errors import SCHEMA
 from daybook.connections import operations
-from daybook.connections.models import CompanyFile
+from daybook.connections.models import CompanyFile, Session
 from daybook.notices.models import Notice
 from tests.monitor.harness import House, State
 
@@ -154,6 +154,19 @@ def test_the_file_is_held_no_longer_than_the_setting_says(house: House) -> None:
     house.clock.pass_by(seconds=61)
     house.run()
     assert not house.line.ticket
+
+
+def test_whoever_asks_whether_the_file_opens_sees_it_opened_although_it_is_held_still(house: House) -> None:
+    house.file.hold_seconds = 60
+    house.file.save()
+    house.ask("Zenith")
+    house.run()
+    before = Session.objects.get(company_file=house.file).number
+    house.clock.pass_by(seconds=5)
+    operations.try_connection(house.cast.ada, house.file, house.clock())
+    house.run()
+    assert house.health().check_asked_at is None
+    assert Session.objects.get(company_file=house.file).number == before + 1
 
 
 def test_a_person_asks_for_the_file_and_the_monitor_stays_away_for_a_while(house: House) -> None:

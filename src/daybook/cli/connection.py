@@ -53,7 +53,10 @@ def add(
     choices: Annotated[str, typer.Option(help="Answers to the questions of the wizard, as JSON.")] = "{}",
     as_json: Json = False,
 ) -> None:
-    """Connect a company file. One that was connected before comes back with its links."""
+    """Connect a company file. One that was connected before at this place comes back with its links.
+
+    One that is elsewhere now comes back by `daybook connection point-at`.
+    """
     if [agent, webconnector, sandbox is not None].count(True) != 1:
         _refuse("Say which way the company file is reached: --sandbox with its path, --webconnector, or --agent.")
     way, where = (agents.WAY, path) if agent else (webconnectors.WAY, path)
@@ -217,9 +220,13 @@ def point_at(
     which: Which = "",
     as_json: Json = False,
 ) -> None:
-    """Say that the company file was moved; its links are kept."""
-    place = str(path.expanduser().absolute())
-    company_file = _or_refuse(lambda: operations.point_at(operator(), _file(which), place, timezone.now()))
+    """Say that the company file was moved; its links are kept. A deleted connection comes back at that place."""
+    place, now = str(path.expanduser().absolute()), timezone.now()
+    deleted = queries.find(which, deleted=True) if which and queries.find(which) is None else None
+    if deleted is not None:
+        company_file = _or_refuse(lambda: operations.connect_again(operator(), deleted, now, place))
+    else:
+        company_file = _or_refuse(lambda: operations.point_at(operator(), _file(which), place, now))
     _tell(company_file, f"{company_file.name} is looked for at {place} now.", as_json)
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -121,4 +122,7 @@ def _show_sign_ins(console: Console, url: str, cast: dict[str, Person], folder: 
     for role, person in cast.items():
         table.add_row(role, person.name, person.email, person.password)
     console.print(table)
-    console.print(f"Everything is in {folder}. Ctrl-C ends the demo.", highlight=False)
+    console.print(f"Everything is in {folder}. For commands beside it, in another window:", highlight=False)
+    console.print(f"    export DAYBOOK_HOME={shlex.quote(str(folder))}", highlight=False)
+    console.print(f"    {shlex.quote(str(Path(sys.argv[0])))} status", highlight=False)
+    console.print("Ctrl-C ends the demo.", highlight=False)

@@ -68,9 +68,9 @@ def default_file() -> CompanyFile | None:
     return _FILE.first("WHERE t.disconnected_at IS NULL ORDER BY t.is_default DESC, t.id LIMIT 1", [])
 
 
-def find(name_or_id: str) -> CompanyFile | None:
-    """The connected company file with this name, path or number."""
-    for company_file in files():
+def find(name_or_id: str, *, deleted: bool = False) -> CompanyFile | None:
+    """The connected company file with this name, path or number; or the one whose connection was deleted."""
+    for company_file in files(with_disconnected=True).exclude(disconnected_at=None) if deleted else files():
         if name_or_id in {company_file.name, company_file.path, str(company_file.pk)}:
             return company_file
     return None

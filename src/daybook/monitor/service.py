@@ -25,7 +25,7 @@ from daybook.monitor.faults import reach
 from daybook.monitor.importing import Breather
 from daybook.monitor.lease import LeaseLost
 from daybook.monitor.mistakes import note_mistake
-from daybook.monitor.releasing import stay_away
+from daybook.monitor.releasing import seconds_left, stay_away
 from daybook.monitor.values import Ask, Clock, HResultSeen, Ids
 
 APP_NAME = "Daybook"
@@ -149,12 +149,16 @@ class Line:
                 self._let_file_go(asked=True)
             else:
                 stay_away(self.company_file_id, self._epoch, self.now())
+        self._work()
+        self._tell_what_is_late()
+        if self.ticket and seconds_left(self.company_file_id, self.now()) <= 0:
+            self._let_file_go()
+            self._work()  # it may have been let go to be opened anew
+        return True
+
+    def _work(self) -> None:
         while not self.stopping.is_set() and self._step():
             continue
-        self._tell_what_is_late()
-        if self.ticket and self._idle_for_long():
-            self._let_file_go()
-        return True
 
     def _tell_what_is_late(self) -> None:
         """Look for what waits too long; not on every turn, as this program is idle most of the day."""
@@ -231,13 +235,6 @@ class Line:
             return self.transport.process_request(self.ticket, text)
         except self.way.error as error:
             return failure_of(error)
-
-    def _idle_for_long(self) -> bool:
-        file = CompanyFile.objects.select_related("session").get(pk=self.company_file_id)
-        if file.paused or file.disconnected_at is not None:
-            return True
-        worked: datetime | None = file.session.last_work_at
-        return worked is None or self.now() - worked >= timedelta(seconds=file.hold_seconds)
 
     def _let_file_go(self, *, asked: bool = False) -> None:
         """Say the last words, close the file, and stay away for a while if a person asked for the file."""

@@ -30,7 +30,7 @@ from daybook.monitor.conversation import session_of, speaks_of_another
 from daybook.monitor.engine import Engine
 from daybook.monitor.importing import Breather
 from daybook.monitor.lease import LeaseLost
-from daybook.monitor.releasing import stay_away
+from daybook.monitor.releasing import seconds_left, stay_away
 from daybook.monitor.values import Ask, HResultSeen
 from daybook.outbox.models import Letter
 from daybook.sql import Columns
@@ -139,11 +139,7 @@ def more(engine: Engine, company_file_id: int, epoch: int) -> bool:
 
 def may_stay(engine: Engine, company_file_id: int, epoch: int) -> bool:
     """Whether the file may be held a while longer for what might come."""
-    company_file = CompanyFile.objects.select_related("session").get(pk=company_file_id)
-    if company_file.paused or company_file.disconnected_at is not None or lease.release_asked(company_file_id, epoch):
-        return False
-    worked: datetime | None = company_file.session.last_work_at
-    return worked is not None and engine.now() - worked < timedelta(seconds=company_file.hold_seconds)
+    return not lease.release_asked(company_file_id, epoch) and seconds_left(company_file_id, engine.now()) > 0
 
 
 def waiting(company_file_id: int) -> int:

@@ -237,7 +237,7 @@ def resend(actor: User, posting: Posting, now: datetime, snapshot: dict[str, Any
         if snapshot is not None:
             posting.snapshot = snapshot
             posting.snapshot_hash = snapshot_hash(posting.action, snapshot)
-        posting.state, posting.asked_by, posting.not_before = State.QUEUED, actor, None
+        posting.state, posting.asked_by, posting.asked_at, posting.not_before = State.QUEUED, actor, now, None
         posting.approved_by = posting.approved_at = None  # from now on it goes by the right of this person
         _clear_problem(posting)
         _save(posting)

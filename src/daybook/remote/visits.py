@@ -7,7 +7,6 @@ the mark of the letter on its way is taken: one that comes twice or late changes
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -19,7 +18,7 @@ from daybook.monitor.engine import Engine
 from daybook.monitor.ids import RandomIds
 from daybook.monitor.importing import Breather
 from daybook.monitor.lease import LeaseLost
-from daybook.monitor.releasing import stay_away
+from daybook.monitor.releasing import seconds_left, stay_away
 from daybook.monitor.values import Ask, HResultSeen
 
 ENGINE = Engine(timezone.now, RandomIds())
@@ -152,7 +151,7 @@ def _look_inside(caller: Caller, visit: str) -> Step:
             return Step(_carry(caller, visit, ask))
         if _advance(caller.file_id, epoch):
             return Step(again=True)
-        left = _seconds_left(session)
+        left = seconds_left(caller.file_id, ENGINE.now())
         if left > 0:
             return Step(at_most=left)
     ask = ENGINE.last_words(caller.file_id, epoch)
@@ -162,19 +161,6 @@ def _look_inside(caller: Caller, visit: str) -> Step:
 def _carry(caller: Caller, visit: str, ask: Ask) -> Instruction:
     session = Session.objects.get(company_file_id=caller.file_id)
     return {"do": "carry", "visit": visit, "letter": _mark(session), "text": ask.text}
-
-
-def _seconds_left(session: Session) -> float:
-    """How long the file may be held for what might come."""
-    file = CompanyFile.objects.get(pk=session.company_file_id)
-    if file.paused or file.disconnected_at is not None:
-        return 0
-    if file.check_asked_at and session.opened_at and file.check_asked_at > session.opened_at:
-        return 0  # whoever asks whether the file opens wants to see it opened
-    worked = Session.objects.values_list("last_work_at", flat=True).get(pk=session.pk)
-    if worked is None:
-        return 0
-    return (worked + timedelta(seconds=file.hold_seconds) - ENGINE.now()).total_seconds()
 
 
 def _advance(company_file_id: int, epoch: int) -> bool:
