@@ -18,6 +18,7 @@ from rich.table import Table
 from daybook.cli.setup import prepare
 from daybook.connections import agents, operations, queries, trials, webconnectors
 from daybook.connections.models import Agent, CompanyFile
+from daybook.connections.words import state_told
 from daybook.intake.moving import accept_move
 from daybook.intake.operations import say_restored
 from daybook.people.errors import Refused
@@ -311,7 +312,7 @@ def test(
     if company_file.check_asked_at is not None:
         _end(company_file, _why_nobody_tried(company_file), as_json)
     if company_file.state != CompanyFile.State.ACTIVE:
-        _end(company_file, f"{company_file.state_sentence} {company_file.who_can_act}".strip(), as_json)
+        _end(company_file, state_told(company_file), as_json)
     _tell(company_file, f"{company_file.name} opens.", as_json)
 
 

@@ -24,6 +24,7 @@ from daybook.cli.monitor import monitor_for, settle_memory
 from daybook.cli.setup import prepare
 from daybook.connections import queries as connections
 from daybook.connections.models import CompanyFile
+from daybook.connections.words import state_told
 from daybook.intake import operations, queries
 from daybook.intake.lists import BOXES
 from daybook.intake.models import ImportRun
@@ -145,8 +146,7 @@ def _hindered(run: ImportRun) -> str:
     company_file = run.company_file
     if run.state in OVER or company_file.state not in (CompanyFile.State.WAITING, CompanyFile.State.CANNOT_OPEN):
         return ""
-    who = f" Who can act: {company_file.who_can_act}." if company_file.who_can_act else ""
-    return f"{company_file.state_sentence}{who}"
+    return state_told(company_file)
 
 
 def _monitor_runs() -> bool:
