@@ -18,7 +18,7 @@ from rich.table import Table
 from daybook.cli.setup import prepare
 from daybook.connections import agents, operations, queries, trials, webconnectors
 from daybook.connections.models import Agent, CompanyFile
-from daybook.connections.words import state_told
+from daybook.connections.words import carrier, does, state_told
 from daybook.intake.moving import accept_move
 from daybook.intake.operations import say_restored
 from daybook.people.errors import Refused
@@ -279,7 +279,7 @@ def _tell_trial(company_file: CompanyFile, as_json: bool) -> None:
 def accept(which: Which = "", as_json: Json = False) -> None:
     """Say that the file at this place is the right one, though it looks like another."""
     company_file = _or_refuse(lambda: operations.accept_identity(operator(), _file(which), timezone.now()))
-    _tell(company_file, f"{company_file.name} is accepted. The Monitor opens it as it is now.", as_json)
+    _tell(company_file, f"{company_file.name} is accepted. {does(company_file, 'opens it as it is')}", as_json)
 
 
 @app.command()
@@ -287,7 +287,7 @@ def release(which: Which = "", as_json: Json = False) -> None:
     """Let go of the file as soon as the request on its way is answered."""
     company_file = _file(which)
     _or_refuse(lambda: operations.release_file(operator(), company_file, timezone.now()))
-    _tell(company_file, f"The Monitor lets go of {company_file.name}.", as_json)
+    _tell(company_file, f"{carrier(company_file)} lets go of {company_file.name}.", as_json)
 
 
 @app.command()
@@ -302,10 +302,10 @@ def restored(which: Which = "", as_json: Json = False) -> None:
 @app.command()
 def test(
     which: Which = "",
-    seconds: Annotated[float, typer.Option(help="How long to wait for the Monitor.")] = 15,
+    seconds: Annotated[float, typer.Option(help="How long to wait for that.")] = 15,
     as_json: Json = False,
 ) -> None:
-    """Have the Monitor open the file now, and say how it went."""
+    """Have the file opened now by the Monitor, the agent or the Web Connector, and say how it went."""
     asked_at = timezone.now()
     company_file = _or_refuse(lambda: operations.try_connection(operator(), _file(which), asked_at))
     company_file = _wait_for_contact(company_file, timedelta(seconds=seconds))

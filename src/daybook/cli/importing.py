@@ -120,7 +120,7 @@ def _finish(run: ImportRun, wait: float, *, quiet: bool) -> ImportRun:
     worker: threading.Thread | None = None
     until = time.monotonic() + wait
     with _bar(quiet) as bar:
-        task, told = bar.add_task("Waiting for the Monitor", total=None), ""
+        task, told = bar.add_task("Waiting", total=None), ""
         while True:
             if worker is None and not _monitor_runs():
                 worker = threading.Thread(target=_work, args=(run.company_file_id,), daemon=True)

@@ -32,6 +32,11 @@ def carrier(company_file: CompanyFile) -> str:
     return CARRIERS.get(company_file.way, "The Monitor")
 
 
+def is_of_monitor(company_file: CompanyFile) -> bool:
+    """Whether the Monitor itself speaks with QuickBooks for this connection."""
+    return company_file.way not in CARRIERS
+
+
 def does(company_file: CompanyFile, what: str) -> str:
     """A sentence that says who does it and when, such as: The Web Connector opens the file when it asks next."""
     return f"{carrier(company_file)} {what} {WHEN.get(company_file.way, 'now')}."

@@ -162,12 +162,42 @@ def test_the_lists_are_read_and_committed_through_the_web_connector(
     shown = cast_client.post(address(file), {"let_in": "new"}).content.decode()
     pc = Pc(soap, books, WebConnector.objects.get().user_name, PASSWORD.findall(shown)[0])
     pc.update()
+    assert "The Web Connector reads customers and jobs" in words(cast_client, f"/connection/{file.pk}/read/")
     cast_client.post(f"/connection/{file.pk}/read/")
     run = ImportRun.objects.get()
-    assert "when the Web Connector asks next" in words(cast_client, f"/connection/{file.pk}/import/{run.pk}/")
+    progress = f"/connection/{file.pk}/import/{run.pk}/progress/"
+    waits = words(cast_client, f"/connection/{file.pk}/import/{run.pk}/")
+    for said in (
+        "The Web Connector reads the lists when it asks next.",
+        "Waits. The Web Connector begins when it asks",
+    ):
+        assert said in waits and "Monitor" not in waits.partition("Steps")[2]
+    assert "Press Update Selected" in words(cast_client, progress)
+    ImportRun.objects.update(state="running")
+    WebConnector.objects.update(step="carrying", last_seen_at=timezone.now())
+    assert "Press Update Selected" not in words(cast_client, progress)
+    ImportRun.objects.update(state="waiting")
     pc.update()
     run.refresh_from_db()
     assert run.state == "staged"
+    assert "Press Update Selected" not in words(cast_client, progress)
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [
+        ("webconnector", "The Web Connector opens the file when it asks next."),
+        ("agent", "The agent opens the file as soon as it asks for work."),
+    ],
+)
+def test_a_file_that_nobody_opened_yet_says_who_opens_it(cast_client: Client, way: str, said: str) -> None:
+    file = connect(cast_client, way)
+    CompanyFile.objects.update(state="never")
+    for where in ("/connection/", f"/monitor/?file={file.pk}"):
+        page = words(cast_client, where)
+        assert said in page and "Monitor not seen" not in page
+    tried = re.sub(r"(<[^>]+>|\s)+", " ", cast_client.post(address(file), follow=True).content.decode())
+    assert said.replace("opens the file", "tries it") in tried
 
 
 def test_the_steps_of_the_agent_are_ticked_one_by_one(cast_client: Client, books: Path) -> None:
