@@ -272,3 +272,16 @@ def test_a_script_moves_a_connection(run_daybook: Run, path: Path, tmp_path: Pat
     moved = json.loads(run_daybook("connection", "move", "--yes", "--json").stdout)
     assert (moved["path"], moved["trial"]) == (str(copy), None)
     assert run_daybook("connection", "move", "--back").returncode == 1
+
+
+def test_a_script_is_told_that_the_books_of_another_firm_are_not_taken(
+    run_daybook: Run, house: House, posted: list[Posting], tmp_path: Path
+) -> None:
+    other = tmp_path / "other.qbsandbox"
+    create(other, customers=3, seed=7).close()
+    begin(house, other)
+    assert "Nothing is posted meanwhile." in run_daybook("connection", "move").stdout
+    turns(house)
+    told = run_daybook("connection", "move").stdout
+    assert "another company" in told and "cannot be moved there. `--back` leaves it." in told
+    assert "--yes" not in told and run_daybook("connection", "move", "--yes").returncode == 1

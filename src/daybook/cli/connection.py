@@ -272,7 +272,11 @@ def _tell_trial(company_file: CompanyFile, as_json: bool) -> None:
         typer.echo(f"{company_file.name} is read at the other place: {trial.compared} of {trial.total} are compared.")
         typer.echo("Nothing is posted meanwhile. `daybook connection move` shows how far it is.")
         return
-    typer.echo(f"{verdict.sentence} Nothing was posted. `--yes` moves the connection there, `--back` leaves it.")
+    if verdict.may_be_taken:
+        ways_out = "`--yes` moves the connection there, `--back` leaves it."
+    else:
+        ways_out = "The links are of another company, so it cannot be moved there. `--back` leaves it."
+    typer.echo(f"{verdict.sentence} Nothing was posted. {ways_out}")
 
 
 @app.command()
