@@ -350,7 +350,7 @@ def described(company_file: CompanyFile) -> dict[str, Any]:
         "state": company_file.state,
         "sentence": company_file.state_sentence,
         "who_can_act": company_file.who_can_act,
-        "code": company_file.state_code,
+        "problem_code": company_file.state_code,
         "paused": company_file.paused,
         "in_trial": company_file.in_trial,
         "is_default": company_file.is_default,
