@@ -253,6 +253,8 @@ def test_an_agent_of_a_connection_that_went_another_way_gets_no_work(house: Hous
     begin(house, copy, way="sandbox")
     step = visits.look(visits.Caller(Agent.objects.get(pk=agent.pk), "one"), "")
     assert (step.instruction, step.state) == (None, visits.STANDBY)
+    lost = visits.look(visits.Caller(Agent.objects.get(pk=agent.pk), "one"), "1.1").instruction
+    assert lost is not None and "another one took over, or the connection was moved" in lost["why"]
     turns(house)
     assert found(house).word == "The same"
 
