@@ -54,6 +54,12 @@ class AgentSeen:
         """Whether it was shut out."""
         return self.agent.revoked_at is not None
 
+    @property
+    def newer(self) -> str:
+        """The version that Daybook has for it, if it is not the one that runs there."""
+        version = shipped_agent.version()
+        return version if self.agent.version not in ("", version) and not self.is_revoked else ""
+
 
 # --- codes ------------------------------------------------------------------------------------------------------------
 def make_code(actor: User, company_file: CompanyFile, now: datetime) -> tuple[EnrolmentCode, str]:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from daybook.connections import agents, operations
+from daybook.connections import agents, operations, shipped_agent
 from daybook.connections.models import Agent, CompanyFile, EnrolmentCode, Lease
 from tests.web.browser import SignIn, check_access, look, watch_console
 
@@ -59,6 +59,21 @@ def test_the_page_says_how_each_agent_stands(client: Client, cast: SimpleNamespa
     for words in ("OFFICE-PC Active", "BACK-OFFICE Standby", "OLD-PC Not seen", "Is the PC on"):
         assert words in re.sub(r" +", " ", text)
     assert standby.pk
+
+
+def test_the_page_says_what_to_type_when_daybook_has_a_newer_agent(
+    client: Client, cast: SimpleNamespace, file: CompanyFile
+) -> None:
+    agent, words = let_in(cast, file, "OFFICE-PC"), f"Daybook has version {shipped_agent.version()} of the agent"
+    client.force_login(cast.ada)
+    address = f"/connection/{file.pk}/agents/"
+    Agent.objects.update(version=shipped_agent.version())
+    assert words not in client.get(address).content.decode()
+    Agent.objects.update(version="0.0.9")
+    shown = client.get(address).content.decode()
+    assert words in shown and "daybook-agent update" in shown
+    agents.revoke(cast.ada, agent, timezone.now())
+    assert words not in client.get(address).content.decode()
 
 
 def test_the_steps_of_the_connection_look_for_the_agent(
