@@ -56,8 +56,10 @@ def test_the_page_says_how_each_agent_stands(client: Client, cast: SimpleNamespa
     Agent.objects.filter(pk=away.pk).update(last_seen_at=now - timedelta(hours=1))
     client.force_login(cast.ada)
     text = re.sub(r"<[^>]+>|\s+", " ", client.get(f"/connection/{file.pk}/agents/").content.decode())
-    for words in ("OFFICE-PC Active", "BACK-OFFICE Standby", "OLD-PC Not seen", "Is the PC on"):
+    for words in ("OFFICE-PC Active", "BACK-OFFICE Standby It takes over", "OLD-PC Not seen", "Is the PC on"):
         assert words in re.sub(r" +", " ", text)
+    Lease.objects.filter(company_file=file).update(holder="")
+    assert "No agent is Active just now" in client.get(f"/connection/{file.pk}/agents/").content.decode()
     assert standby.pk
 
 
@@ -110,11 +112,17 @@ def test_the_page_is_clean_in_a_browser(
     page: Page, site: str, sign_in: SignIn, cast: SimpleNamespace, file: CompanyFile
 ) -> None:
     agent = let_in(cast, file, "OFFICE-PC")
+    Agent.objects.update(version="0.0.9")
     said = watch_console(page)
     sign_in(page, cast.ada)
     page.goto(f"{site}/connection/")
     page.get_by_role("link", name="Agents").click()
     expect(page.get_by_role("heading", name="OFFICE-PC")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    typed = page.get_by_text("py -m pip install")
+    assert typed.evaluate("line => line.scrollWidth <= line.clientWidth")
+    look(page, "agents-before")
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("button", name="Show a code").click()
     expect(page.get_by_text("The code is shown only now")).to_be_visible()
     check_access(page)
