@@ -124,6 +124,8 @@ def test_the_steps_of_the_web_connector_are_ticked_one_by_one(
     (password,) = set(PASSWORD.findall(shown))
     assert not PASSWORD.search(cast_client.get(address(file)).content.decode())
     assert seen(cast_client, file) == 0
+    again = words(cast_client, address(file))
+    assert "Make the file and a password" not in again and "If the password is not shown any more" in again
     assert cast_client.get(f"/connection/{file.pk}/web-connector/file/").status_code == 200
     assert seen(cast_client, file) == 1
     pc = Pc(soap, books, WebConnector.objects.get().user_name, "WRONG-WORD")
