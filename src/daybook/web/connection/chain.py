@@ -71,10 +71,10 @@ def _asked(connector: WebConnector | None) -> Check:
 
 
 def _let_in(connector: WebConnector | None) -> Check:
-    label = "The password is right, and it asks"
+    label, lost = "The password is right, and it asks", f" {LOST}" if connector is not None else ""
     to_do = (
         "In the Web Connector, click the field “Password” in the line of Daybook and type the password from this page."
-        f" Say yes when it asks whether to save it. {LOST}",
+        f" Say yes when it asks whether to save it.{lost}",
         "Tick “Auto-Run” in that line, so that it asks by itself.",
         "Tick the box at the beginning of the line and press “Update Selected”: it asks at once.",
     )
