@@ -27,6 +27,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = re.compile(r"(?:[A-Z2-9]{4}-){6}[A-Z2-9]{4}")
 CODE = re.compile(r"--code ((?:[A-Z2-9]{4}-){3}[A-Z2-9]{4})")
 URL = "http://localhost/webconnector/"
+ROOT = Path(__file__).resolve().parents[3]
+TEMPLATES = ROOT / "src" / "daybook" / "web" / "templates"
 
 
 @pytest.fixture
@@ -94,6 +96,23 @@ def test_the_first_question_is_the_way(cast_client: Client) -> None:
     for way in ("sandbox", "webconnector", "agent"):
         assert f'href="/connection/new/{way}/"' in page
     assert cast_client.get("/connection/new/pigeon/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("web-connector", ["Choose the way", "Connect another file", "Use the Web Connector", "Make a new password",
+                           "Make the file and a password", "ten minutes"]),
+        ("agent", ["Choose the way", "Connect another file", "Use the agent", "Show a code", "Revoke",
+                   "fifteen minutes"]),
+        ("connect", ["Choose the way", "Connect another file", "Go on connecting", "Delete the connection"]),
+    ],
+)  # fmt: skip
+def test_the_docs_call_things_as_the_pages_do(page: str, words: list[str]) -> None:
+    docs = (ROOT / "docs" / "howto" / f"{page}.md").read_text(encoding="utf-8")
+    pages = "".join(one.read_text(encoding="utf-8") for one in (TEMPLATES / "connection").iterdir())
+    assert [word for word in words if word not in docs or word not in pages] == []
+    assert all((ROOT / "docs" / "images" / name).exists() for name in re.findall(r"images/([\w-]+\.png)", docs))
 
 
 def test_only_who_manages_the_connection_sees_the_ways(client: Client, cast: SimpleNamespace) -> None:
