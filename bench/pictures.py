@@ -4,18 +4,18 @@ import os
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Locator, Page, sync_playwright
 
 from bench.stage import running
 from bench.told import sign_in
-from daybook import home
+from daybook import companyfile, home
 from daybook.cli.story import PROJECT, Person, Stage, first_customer
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 
 
 def main() -> None:
-    """A project posted a moment ago, both sides beside one another, the Monitor, and the Web Connector's page."""
+    """A project posted a moment ago, both sides beside one another, the Monitor, and the pages that connect a file."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("DAYBOOK_CHROMIUM") or shutil.which("chromium")
     first_home = home.home()
@@ -24,6 +24,7 @@ def main() -> None:
         _manager(_page(browser, stage, cast["manager"]), stage)
         _administrator(_page(browser, stage, cast["administrator"]), stage)
         _connecting(_page(browser, stage, cast["administrator"]), stage)
+        _reading(_page(browser, stage, cast["administrator"]), stage)
         browser.close()
     os.environ["DAYBOOK_HOME"] = f"{first_home}/webconnector"  # each way has a firm of its own
     with running("webconnector") as (stage, cast, _), sync_playwright() as playwright:
@@ -59,6 +60,38 @@ def _connecting(page: Page, stage: Stage) -> None:
     page.screenshot(path=IMAGES / "move.png", clip=_top(480))
 
 
+def _reading(page: Page, stage: Stage) -> None:
+    """The later steps of a first connection: read, questions, preview, done."""
+    books = stage.file.with_name("tidewater.qbsandbox")
+    companyfile.create(books, customers=200, seed=7).close()
+    page.goto(f"{stage.url}/connection/new/sandbox/")
+    page.get_by_label("A sandbox file that is there already").check()
+    page.get_by_label("Name").fill("Tidewater")
+    page.get_by_label("Where it is").fill(str(books))
+    page.get_by_role("button", name="Connect and test").click()
+    page.get_by_role("link", name="Go on: read the lists").click()
+    page.get_by_role("button", name="Read the lists").wait_for()
+    page.screenshot(path=IMAGES / "connect-read.png", clip=_top(420))
+    page.get_by_role("button", name="Read the lists").click()
+    _go_on_to(page, page.get_by_role("button", name="Show the preview"))
+    page.screenshot(path=IMAGES / "connect-questions.png", full_page=True)
+    page.get_by_role("button", name="Show the preview").click()
+    _go_on_to(page, page.get_by_role("button", name="Yes, write it"))
+    page.screenshot(path=IMAGES / "connect-preview.png", full_page=True, clip=_top(1000))
+    page.get_by_role("button", name="Yes, write it").first.click()
+    _go_on_to(page, page.get_by_text("Tidewater is connected"))
+    page.screenshot(path=IMAGES / "connect-done.png", clip=_top(720))
+
+
+def _go_on_to(page: Page, wanted: Locator) -> None:
+    """Past the page that says how far it is, where there is one."""
+    go_on = page.locator("#progress .btn-primary")
+    wanted.or_(go_on).first.wait_for()
+    if go_on.count():
+        go_on.click()
+    wanted.first.wait_for()
+
+
 def _top(height: float) -> FloatRect:
     """The upper part of a page."""
     return {"x": 0, "y": 0, "width": 1280, "height": height}
@@ -75,7 +108,8 @@ def _agents(page: Page, stage: Stage) -> None:
 def _web_connector(page: Page, stage: Stage) -> None:
     page.goto(f"{stage.url}/connection/")
     page.locator("a[href$='/web-connector/']").first.click()
-    page.get_by_role("button", name="Make a new password").click()
+    page.locator("#new-password summary").click()
+    page.locator("#new-password button").click()
     page.get_by_text("It is shown only now").wait_for()
     page.screenshot(path=IMAGES / "web-connector.png", full_page=True)
 

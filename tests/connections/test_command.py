@@ -34,6 +34,15 @@ def test_a_script_connects_a_file_posts_a_client_and_reads_the_outcome(run_daybo
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_script_tells_the_code_of_a_problem_from_the_code_that_lets_an_agent_in(run_daybook: Run) -> None:
+    added = json.loads(run_daybook("connection", "add", "--agent", "--name", "Tidewater", "--json").stdout)
+    CompanyFile.objects.update(state="waiting", state_code="0x80040414")
+    [listed] = json.loads(run_daybook("connection", "list", "--json").stdout)
+    assert (listed["problem_code"], "code" in listed) == ("0x80040414", False)
+    assert (added["problem_code"], len(added["code"])) == ("", 19)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_refusals_have_a_sentence_on_standard_error_and_an_exit_code(run_daybook: Run, path: Path) -> None:
     missing = run_daybook("connection", "add", "--sandbox", str(path.with_name("missing.qbw")))
     assert (missing.returncode, missing.stdout) == (1, "") and "There is no file" in missing.stderr

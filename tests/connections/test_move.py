@@ -253,6 +253,8 @@ def test_an_agent_of_a_connection_that_went_another_way_gets_no_work(house: Hous
     begin(house, copy, way="sandbox")
     step = visits.look(visits.Caller(Agent.objects.get(pk=agent.pk), "one"), "")
     assert (step.instruction, step.state) == (None, visits.STANDBY)
+    lost = visits.look(visits.Caller(Agent.objects.get(pk=agent.pk), "one"), "1.1").instruction
+    assert lost is not None and "another one took over, or the connection was moved" in lost["why"]
     turns(house)
     assert found(house).word == "The same"
 
@@ -272,3 +274,16 @@ def test_a_script_moves_a_connection(run_daybook: Run, path: Path, tmp_path: Pat
     moved = json.loads(run_daybook("connection", "move", "--yes", "--json").stdout)
     assert (moved["path"], moved["trial"]) == (str(copy), None)
     assert run_daybook("connection", "move", "--back").returncode == 1
+
+
+def test_a_script_is_told_that_the_books_of_another_firm_are_not_taken(
+    run_daybook: Run, house: House, posted: list[Posting], tmp_path: Path
+) -> None:
+    other = tmp_path / "other.qbsandbox"
+    create(other, customers=3, seed=7).close()
+    begin(house, other)
+    assert "Nothing is posted meanwhile." in run_daybook("connection", "move").stdout
+    turns(house)
+    told = run_daybook("connection", "move").stdout
+    assert "another company" in told and "cannot be moved there. `--back` leaves it." in told
+    assert "--yes" not in told and run_daybook("connection", "move", "--yes").returncode == 1

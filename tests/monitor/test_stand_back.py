@@ -9,6 +9,7 @@ from daybook.companyfile import HResult, RequestProcessor, create
 from daybook.companyfile.errors import SCHEMA
 from daybook.connections import operations
 from daybook.connections.models import CompanyFile, Session
+from daybook.connections.words import told
 from daybook.notices.models import Notice
 from tests.monitor.harness import House, State
 
@@ -95,7 +96,8 @@ def test_another_company_file_at_the_place_stops_the_connection_before_anything_
     assert (stopped.state, stopped.state_code) == (Health.CANNOT_OPEN, "wrong_file")
     assert "Another Firm" in stopped.state_sentence
     assert house.state(posting) == State.QUEUED and len(house.posts()) == 1
-    assert Notice.objects.filter(kind="connection.broken", user=house.cast.ada).count() == 1
+    [notice] = Notice.objects.filter(kind="connection.broken", user=house.cast.ada)
+    assert notice.text == told(stopped.state_sentence, stopped.who_can_act) and notice.text.endswith(".")
 
 
 def test_a_moved_file_is_pointed_at_and_the_links_stay(house: House, tmp_path: Path) -> None:

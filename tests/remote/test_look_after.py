@@ -26,6 +26,7 @@ def test_the_doctor_finds_every_link_in_order(door: Door, pc: Pc, house: House) 
     code, said = said_by(pc, "doctor", "--stand-in", STAND_IN)
     assert (code, "NOT YET" in said) == (0, False), said
     assert house.file.name in said and str(house.path) in said
+    assert "It does not run on this PC just now; `daybook-agent run` starts it." in said and "Standby" not in said, said
 
 
 def test_the_doctor_leaves_the_file_to_an_agent_that_runs(door: Door, pc: Pc) -> None:

@@ -59,6 +59,7 @@ def test_a_file_that_cannot_be_opened_is_told_and_tried_again_later(house: House
         books.open_dialog()
     update = pc.update()
     assert update.ended == "not opened" and "A dialog is open in QuickBooks" in update.message
+    assert update.message.endswith(" Who can act: Whoever works in QuickBooks.")
     assert (house.health().state, house.health().state_code) == (HEALTH.WAITING, "0x80040414")
     assert pc.update().wait_seconds > 0  # it is of no use to ask before
     with house.books() as books:
@@ -130,7 +131,7 @@ def test_once_the_right_company_file_is_open_again_all_goes_on_by_itself(house: 
 def test_an_old_quickbooks_and_another_country_are_told_apart_at_the_first_call(house: House, pc: PC) -> None:
     for more, words in (
         ({"qbXMLMajorVers": "12"}, "too old: it speaks qbXML 12.0"),
-        ({"qbXMLCountry": "CA"}, "the CA edition"),
+        ({"qbXMLCountry": "CA"}, "US edition only. An administrator can connect a company file of the US edition."),
     ):
         house.ask("Zenith")
         session = Session(pc)

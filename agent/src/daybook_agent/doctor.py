@@ -39,9 +39,28 @@ def findings(folder: Folder, stand_in: str) -> Iterator[Finding]:
         return
     finally:
         server.close()
-    yield Finding("Daybook knows this agent", True, f"It is {hello['state']}.")
+    runs = _runs(folder)
+    yield Finding("Daybook knows this agent", True, _standing(str(hello["state"]), runs=runs))
     yield _version(hello)
-    yield _quickbooks(folder, stand_in, str(hello["path"]))
+    yield _quickbooks(stand_in, str(hello["path"]), runs=runs)
+
+
+def _runs(folder: Folder) -> bool:
+    """Whether the agent runs on this PC; if not, it does not begin while this looks."""
+    try:
+        folder.lock()
+    except InUse:
+        return True
+    return False
+
+
+def _standing(state: str, *, runs: bool) -> str:
+    """How the agent is. Daybook cannot tell one that only looks from one that waits its turn."""
+    if runs and state == "Standby":
+        return "It is Standby: another agent is Active, or the connection goes another way now."
+    if runs:
+        return f"It is {state}."
+    return "Yes. It does not run on this PC just now; `daybook-agent run` starts it."
 
 
 def _version(hello: dict[str, Any]) -> Finding:
@@ -50,12 +69,10 @@ def _version(hello: dict[str, Any]) -> Finding:
     return Finding("Version", True, sentence)
 
 
-def _quickbooks(folder: Folder, stand_in: str, path: str) -> Finding:
+def _quickbooks(stand_in: str, path: str, *, runs: bool) -> Finding:
     """Open the company file and close it again, unless the agent runs and so is the one who does that."""
     link = "QuickBooks opens the file"
-    try:
-        folder.lock()
-    except InUse:
+    if runs:
         return Finding(link, True, "Not tried, because the agent runs here; its log says how it goes.")
     try:
         processor = factory(stand_in)()

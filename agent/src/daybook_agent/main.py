@@ -20,6 +20,7 @@ from daybook_agent.quickbooks import NoQuickBooks, factory
 from daybook_agent.rotation import Rotation
 from daybook_agent.server import NotTaken, Server, ShutOut, TooEarly, Unreachable, about_this_pc, checked_url
 from daybook_agent.update import NotUpdated, update
+from daybook_agent.windows import refusal
 
 REFUSED = 1
 
@@ -51,12 +52,17 @@ def parser() -> argparse.ArgumentParser:
 def run() -> None:
     """Do what was typed."""
     typed = parser().parse_args()
-    folder = Folder(typed.folder)
-    keep_log(folder)
     try:
+        folder = Folder(typed.folder)
+        keep_log(folder)
         sys.exit(_do(typed, folder))
     except (Unreachable, ShutOut, TooEarly, NotTaken, InUse, NotUpdated, NoQuickBooks, ValueError) as trouble:
         print(trouble, file=sys.stderr)
+        sys.exit(REFUSED)
+    except Exception as trouble:
+        if not (sentence := refusal(trouble)):
+            raise
+        print(sentence, file=sys.stderr)
         sys.exit(REFUSED)
 
 

@@ -10,6 +10,7 @@ import win32serviceutil
 
 from daybook_agent.folder import Folder
 from daybook_agent.main import carrier_for, keep_log
+from daybook_agent.windows import NOT_RUNNING
 
 NAME = "DaybookAgent"
 FOLDER_OPTION = "folder"
@@ -57,7 +58,11 @@ def install(folder: Folder, user: str, password: str) -> None:
 
 def remove() -> None:
     """End the service and take it away."""
-    win32serviceutil.StopService(NAME)
+    try:
+        win32serviceutil.StopService(NAME)
+    except win32service.error as error:
+        if error.winerror != NOT_RUNNING:
+            raise
     win32serviceutil.RemoveService(NAME)
 
 

@@ -18,6 +18,7 @@ from rich.table import Table
 from daybook.cli.setup import prepare
 from daybook.connections import agents, operations, queries, trials, webconnectors
 from daybook.connections.models import Agent, CompanyFile
+from daybook.connections.words import carrier, does, state_told
 from daybook.intake.moving import accept_move
 from daybook.intake.operations import say_restored
 from daybook.people.errors import Refused
@@ -278,14 +279,18 @@ def _tell_trial(company_file: CompanyFile, as_json: bool) -> None:
         typer.echo(f"{company_file.name} is read at the other place: {trial.compared} of {trial.total} are compared.")
         typer.echo("Nothing is posted meanwhile. `daybook connection move` shows how far it is.")
         return
-    typer.echo(f"{verdict.sentence} Nothing was posted. `--yes` moves the connection there, `--back` leaves it.")
+    if verdict.may_be_taken:
+        ways_out = "`--yes` moves the connection there, `--back` leaves it."
+    else:
+        ways_out = "The links are of another company, so it cannot be moved there. `--back` leaves it."
+    typer.echo(f"{verdict.sentence} Nothing was posted. {ways_out}")
 
 
 @app.command()
 def accept(which: Which = "", as_json: Json = False) -> None:
     """Say that the file at this place is the right one, though it looks like another."""
     company_file = _or_refuse(lambda: operations.accept_identity(operator(), _file(which), timezone.now()))
-    _tell(company_file, f"{company_file.name} is accepted. The Monitor opens it as it is now.", as_json)
+    _tell(company_file, f"{company_file.name} is accepted. {does(company_file, 'opens it as it is')}", as_json)
 
 
 @app.command()
@@ -293,7 +298,7 @@ def release(which: Which = "", as_json: Json = False) -> None:
     """Let go of the file as soon as the request on its way is answered."""
     company_file = _file(which)
     _or_refuse(lambda: operations.release_file(operator(), company_file, timezone.now()))
-    _tell(company_file, f"The Monitor lets go of {company_file.name}.", as_json)
+    _tell(company_file, f"{carrier(company_file)} lets go of {company_file.name}.", as_json)
 
 
 @app.command()
@@ -308,17 +313,17 @@ def restored(which: Which = "", as_json: Json = False) -> None:
 @app.command()
 def test(
     which: Which = "",
-    seconds: Annotated[float, typer.Option(help="How long to wait for the Monitor.")] = 15,
+    seconds: Annotated[float, typer.Option(help="How long to wait for that.")] = 15,
     as_json: Json = False,
 ) -> None:
-    """Have the Monitor open the file now, and say how it went."""
+    """Have the file opened now by the Monitor, the agent or the Web Connector, and say how it went."""
     asked_at = timezone.now()
     company_file = _or_refuse(lambda: operations.try_connection(operator(), _file(which), asked_at))
     company_file = _wait_for_contact(company_file, timedelta(seconds=seconds))
     if company_file.check_asked_at is not None:
         _end(company_file, _why_nobody_tried(company_file), as_json)
     if company_file.state != CompanyFile.State.ACTIVE:
-        _end(company_file, f"{company_file.state_sentence} {company_file.who_can_act}".strip(), as_json)
+        _end(company_file, state_told(company_file), as_json)
     _tell(company_file, f"{company_file.name} opens.", as_json)
 
 
@@ -352,7 +357,7 @@ def described(company_file: CompanyFile) -> dict[str, Any]:
         "state": company_file.state,
         "sentence": company_file.state_sentence,
         "who_can_act": company_file.who_can_act,
-        "code": company_file.state_code,
+        "problem_code": company_file.state_code,
         "paused": company_file.paused,
         "in_trial": company_file.in_trial,
         "is_default": company_file.is_default,

@@ -21,6 +21,7 @@ from daybook.cli.serve import noted_url
 from daybook.cli.setup import is_migrated
 from daybook.connections import agents, backup, queries
 from daybook.connections.models import CompanyFile
+from daybook.connections.words import acting
 from daybook.monitor.trying import what_hinders
 from daybook.notices.queries import backup_folder, mail_health
 
@@ -90,7 +91,7 @@ def _show(check: Check) -> None:
         return
     console.print(f"[red]✗[/] {check.name}: ", end="")
     console.print(check.sentence, markup=False)
-    console.print(f"    {check.who_can_act}: {check.how}", markup=False)
+    console.print(f"    {acting(check.who_can_act)} {check.how}", markup=False)
 
 
 # --- this machine ---------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from daybook.cli.monitor import monitor_for, settle_memory
 from daybook.cli.setup import prepare
 from daybook.connections import queries as connections
 from daybook.connections.models import CompanyFile
+from daybook.connections.words import state_told
 from daybook.intake import operations, queries
 from daybook.intake.lists import BOXES
 from daybook.intake.models import ImportRun
@@ -119,7 +120,7 @@ def _finish(run: ImportRun, wait: float, *, quiet: bool) -> ImportRun:
     worker: threading.Thread | None = None
     until = time.monotonic() + wait
     with _bar(quiet) as bar:
-        task, told = bar.add_task("Waiting for the Monitor", total=None), ""
+        task, told = bar.add_task("Waiting", total=None), ""
         while True:
             if worker is None and not _monitor_runs():
                 worker = threading.Thread(target=_work, args=(run.company_file_id,), daemon=True)
@@ -145,8 +146,7 @@ def _hindered(run: ImportRun) -> str:
     company_file = run.company_file
     if run.state in OVER or company_file.state not in (CompanyFile.State.WAITING, CompanyFile.State.CANNOT_OPEN):
         return ""
-    who = f" Who can act: {company_file.who_can_act}." if company_file.who_can_act else ""
-    return f"{company_file.state_sentence}{who}"
+    return state_told(company_file)
 
 
 def _monitor_runs() -> bool:

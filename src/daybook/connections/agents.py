@@ -54,6 +54,12 @@ class AgentSeen:
         """Whether it was shut out."""
         return self.agent.revoked_at is not None
 
+    @property
+    def newer(self) -> str:
+        """The version that Daybook has for it, if it is not the one that runs there."""
+        version = shipped_agent.version()
+        return version if self.agent.version not in ("", version) and not self.is_revoked else ""
+
 
 # --- codes ------------------------------------------------------------------------------------------------------------
 def make_code(actor: User, company_file: CompanyFile, now: datetime) -> tuple[EnrolmentCode, str]:
@@ -216,7 +222,9 @@ def _seen(agent: Agent, lease: Lease | None, now: datetime) -> AgentSeen:
         return AgentSeen(agent, "Paused", "The connection is paused.")
     if lease is not None and lease.holder.startswith(holder_of(agent, "")):
         return AgentSeen(agent, "Active", "It carries what there is to carry.")
-    return AgentSeen(agent, "Standby", "It takes over when the active one is away.")
+    if lease is not None and lease.holder:
+        return AgentSeen(agent, "Standby", "It takes over when the active one is away.")
+    return AgentSeen(agent, "Standby", "No agent is Active just now. This one is as soon as it asks for work.")
 
 
 def last_seen(company_file: CompanyFile) -> datetime | None:

@@ -17,7 +17,7 @@ class ImportRun(models.Model):
     class State(models.TextChoices):
         """An import's life."""
 
-        WAITING = "waiting", "Waiting for the Monitor"
+        WAITING = "waiting", "Waiting"
         RUNNING = "running", "Reading"
         DECIDING = "deciding", "Comparing"
         STAGED = "staged", "Ready to look at"

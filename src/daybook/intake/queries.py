@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from daybook.connections.models import CompanyFile
+from daybook.connections.words import does, is_of_monitor
 from daybook.intake.models import FINISHED, Conflict, ImportRun
 from daybook.outbox.models import Link
 
@@ -56,12 +57,13 @@ def progress(run: ImportRun) -> Progress:
 
 def _now(run: ImportRun, lines: list[Line]) -> str:
     """One sentence: what is being done, or what became of it."""
+    if run.state == ImportRun.State.WAITING:
+        return _waited_for(run.company_file)
     if run.state == ImportRun.State.RUNNING and lines:
         at = lines[-1]
         of = f" of {at.total:,}" if at.total is not None else ""
         return f"Reading {label(at.kind)}: {at.done:,}{of}."
     return {
-        ImportRun.State.WAITING: "Waits for the Monitor.",
         ImportRun.State.RUNNING: "Reading the lists.",
         ImportRun.State.DECIDING: "Everything is read. Comparing it with what Daybook has.",
         ImportRun.State.STAGED: f"{sentence(run)} Nothing was written yet.",
@@ -70,6 +72,12 @@ def _now(run: ImportRun, lines: list[Line]) -> str:
         ImportRun.State.FAILED: f"{run.problem} Nothing was written.",
         ImportRun.State.STOPPED: "Stopped. Nothing was written.",
     }[ImportRun.State(run.state)]
+
+
+def _waited_for(company_file: CompanyFile) -> str:
+    if is_of_monitor(company_file):
+        return "Waits for the Monitor."
+    return f"Waits. {does(company_file, 'begins')}"
 
 
 def _percent(run: ImportRun, lines: list[Line]) -> int:

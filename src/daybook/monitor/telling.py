@@ -9,6 +9,7 @@ from django.db import transaction
 
 from daybook.connections.models import CompanyFile
 from daybook.connections.operations import note_told
+from daybook.connections.words import state_told
 from daybook.monitor import policy
 from daybook.notices.operations import Told, close_batch, tell, tell_each
 from daybook.outbox.models import Posting
@@ -114,7 +115,7 @@ def broken(company_file: CompanyFile, now: datetime) -> None:
         Right.CONNECTION_MANAGE,
         "connection.broken",
         title=f"The connection to {company_file.name} needs you",
-        text=f"{company_file.state_sentence} {company_file.who_can_act}".strip(),
+        text=state_told(company_file),
         url="/monitor/",
         subject=("company_file", company_file.pk),
         now=now,

@@ -200,7 +200,7 @@ def _check_lease(caller: Caller, epoch: int) -> None:
     mine = agents.holder_of(caller.agent, "")
     held = Lease.objects.filter(company_file_id=caller.file_id, epoch=epoch, holder__startswith=mine)
     if not held.exists():
-        raise LeaseLost("Another agent took over.")
+        raise LeaseLost("The file is no longer with this agent: another one took over, or the connection was moved.")
 
 
 def _session(caller: Caller, visit: str) -> tuple[int, Session]:

@@ -18,6 +18,7 @@ from django.db import transaction
 from daybook import __version__
 from daybook.connections import webconnectors
 from daybook.connections.models import CompanyFile, WebConnector
+from daybook.connections.words import state_told
 from daybook.monitor import telling, visiting
 from daybook.monitor.engine import Engine
 from daybook.monitor.introducing import Introduction, trouble_with, turn_away
@@ -257,7 +258,7 @@ def _postponed(company_file_id: int, now: datetime) -> int:
 def _how_it_is(company_file_id: int) -> str:
     file = CompanyFile.objects.get(pk=company_file_id)
     fine = file.state in (CompanyFile.State.ACTIVE, CompanyFile.State.NEVER)
-    return NOTHING_LEFT if fine else f"{file.state_sentence} {file.who_can_act}".strip()
+    return NOTHING_LEFT if fine else state_told(file)
 
 
 def _answer_in(given: dict[str, str]) -> str | HResultSeen:

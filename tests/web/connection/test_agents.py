@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from daybook.connections import agents, operations
+from daybook.connections import agents, operations, shipped_agent
 from daybook.connections.models import Agent, CompanyFile, EnrolmentCode, Lease
 from tests.web.browser import SignIn, check_access, look, watch_console
 
@@ -56,9 +56,26 @@ def test_the_page_says_how_each_agent_stands(client: Client, cast: SimpleNamespa
     Agent.objects.filter(pk=away.pk).update(last_seen_at=now - timedelta(hours=1))
     client.force_login(cast.ada)
     text = re.sub(r"<[^>]+>|\s+", " ", client.get(f"/connection/{file.pk}/agents/").content.decode())
-    for words in ("OFFICE-PC Active", "BACK-OFFICE Standby", "OLD-PC Not seen", "Is the PC on"):
+    for words in ("OFFICE-PC Active", "BACK-OFFICE Standby It takes over", "OLD-PC Not seen", "Is the PC on"):
         assert words in re.sub(r" +", " ", text)
+    Lease.objects.filter(company_file=file).update(holder="")
+    assert "No agent is Active just now" in client.get(f"/connection/{file.pk}/agents/").content.decode()
     assert standby.pk
+
+
+def test_the_page_says_what_to_type_when_daybook_has_a_newer_agent(
+    client: Client, cast: SimpleNamespace, file: CompanyFile
+) -> None:
+    agent, words = let_in(cast, file, "OFFICE-PC"), f"Daybook has version {shipped_agent.version()} of the agent"
+    client.force_login(cast.ada)
+    address = f"/connection/{file.pk}/agents/"
+    Agent.objects.update(version=shipped_agent.version())
+    assert words not in client.get(address).content.decode()
+    Agent.objects.update(version="0.0.9")
+    shown = client.get(address).content.decode()
+    assert words in shown and "daybook-agent update" in shown
+    agents.revoke(cast.ada, agent, timezone.now())
+    assert words not in client.get(address).content.decode()
 
 
 def test_the_steps_of_the_connection_look_for_the_agent(
@@ -95,11 +112,17 @@ def test_the_page_is_clean_in_a_browser(
     page: Page, site: str, sign_in: SignIn, cast: SimpleNamespace, file: CompanyFile
 ) -> None:
     agent = let_in(cast, file, "OFFICE-PC")
+    Agent.objects.update(version="0.0.9")
     said = watch_console(page)
     sign_in(page, cast.ada)
     page.goto(f"{site}/connection/")
     page.get_by_role("link", name="Agents").click()
     expect(page.get_by_role("heading", name="OFFICE-PC")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    typed = page.get_by_text("py -m pip install")
+    assert typed.evaluate("line => line.scrollWidth <= line.clientWidth")
+    look(page, "agents-before")
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("button", name="Show a code").click()
     expect(page.get_by_text("The code is shown only now")).to_be_visible()
     check_access(page)

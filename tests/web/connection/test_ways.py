@@ -27,6 +27,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = re.compile(r"(?:[A-Z2-9]{4}-){6}[A-Z2-9]{4}")
 CODE = re.compile(r"--code ((?:[A-Z2-9]{4}-){3}[A-Z2-9]{4})")
 URL = "http://localhost/webconnector/"
+ROOT = Path(__file__).resolve().parents[3]
+TEMPLATES = ROOT / "src" / "daybook" / "web" / "templates"
 
 
 @pytest.fixture
@@ -96,6 +98,23 @@ def test_the_first_question_is_the_way(cast_client: Client) -> None:
     assert cast_client.get("/connection/new/pigeon/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("web-connector", ["Choose the way", "Connect another file", "Use the Web Connector", "Make a new password",
+                           "Make the file and a password", "ten minutes"]),
+        ("agent", ["Choose the way", "Connect another file", "Use the agent", "Show a code", "Revoke",
+                   "fifteen minutes"]),
+        ("connect", ["Choose the way", "Connect another file", "Go on connecting", "Delete the connection"]),
+    ],
+)  # fmt: skip
+def test_the_docs_call_things_as_the_pages_do(page: str, words: list[str]) -> None:
+    docs = (ROOT / "docs" / "howto" / f"{page}.md").read_text(encoding="utf-8")
+    pages = "".join(one.read_text(encoding="utf-8") for one in (TEMPLATES / "connection").iterdir())
+    assert [word for word in words if word not in docs or word not in pages] == []
+    assert all((ROOT / "docs" / "images" / name).exists() for name in re.findall(r"images/([\w-]+\.png)", docs))
+
+
 def test_only_who_manages_the_connection_sees_the_ways(client: Client, cast: SimpleNamespace) -> None:
     for user in (cast.mia, cast.ben, cast.sam):
         client.force_login(user)
@@ -124,6 +143,8 @@ def test_the_steps_of_the_web_connector_are_ticked_one_by_one(
     (password,) = set(PASSWORD.findall(shown))
     assert not PASSWORD.search(cast_client.get(address(file)).content.decode())
     assert seen(cast_client, file) == 0
+    again = words(cast_client, address(file))
+    assert "Make the file and a password" not in again and "If the password is not shown any more" in again
     assert cast_client.get(f"/connection/{file.pk}/web-connector/file/").status_code == 200
     assert seen(cast_client, file) == 1
     pc = Pc(soap, books, WebConnector.objects.get().user_name, "WRONG-WORD")
@@ -162,12 +183,42 @@ def test_the_lists_are_read_and_committed_through_the_web_connector(
     shown = cast_client.post(address(file), {"let_in": "new"}).content.decode()
     pc = Pc(soap, books, WebConnector.objects.get().user_name, PASSWORD.findall(shown)[0])
     pc.update()
+    assert "The Web Connector reads customers and jobs" in words(cast_client, f"/connection/{file.pk}/read/")
     cast_client.post(f"/connection/{file.pk}/read/")
     run = ImportRun.objects.get()
-    assert "when the Web Connector asks next" in words(cast_client, f"/connection/{file.pk}/import/{run.pk}/")
+    progress = f"/connection/{file.pk}/import/{run.pk}/progress/"
+    waits = words(cast_client, f"/connection/{file.pk}/import/{run.pk}/")
+    for said in (
+        "The Web Connector reads the lists when it asks next.",
+        "Waits. The Web Connector begins when it asks",
+    ):
+        assert said in waits and "Monitor" not in waits.partition("Steps")[2]
+    assert "Press Update Selected" in words(cast_client, progress)
+    ImportRun.objects.update(state="running")
+    WebConnector.objects.update(step="carrying", last_seen_at=timezone.now())
+    assert "Press Update Selected" not in words(cast_client, progress)
+    ImportRun.objects.update(state="waiting")
     pc.update()
     run.refresh_from_db()
     assert run.state == "staged"
+    assert "Press Update Selected" not in words(cast_client, progress)
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [
+        ("webconnector", "The Web Connector opens the file when it asks next."),
+        ("agent", "The agent opens the file as soon as it asks for work."),
+    ],
+)
+def test_a_file_that_nobody_opened_yet_says_who_opens_it(cast_client: Client, way: str, said: str) -> None:
+    file = connect(cast_client, way)
+    CompanyFile.objects.update(state="never")
+    for where in ("/connection/", f"/monitor/?file={file.pk}"):
+        page = words(cast_client, where)
+        assert said in page and "Monitor not seen" not in page
+    tried = re.sub(r"(<[^>]+>|\s)+", " ", cast_client.post(address(file), follow=True).content.decode())
+    assert said.replace("opens the file", "tries it") in tried
 
 
 def test_the_steps_of_the_agent_are_ticked_one_by_one(cast_client: Client, books: Path) -> None:

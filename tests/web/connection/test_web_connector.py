@@ -50,12 +50,24 @@ def test_a_password_is_shown_once_and_the_file_whenever_it_is_wanted(
     assert again != password
 
 
+def test_a_new_password_is_asked_about_first(client: Client, cast: SimpleNamespace, file: CompanyFile) -> None:
+    client.force_login(cast.ada)
+    webconnectors.make(cast.ada, file, timezone.now())
+    for address, name, value in (("web-connector", "do", "password"), ("test", "let_in", "new")):
+        page = client.get(f"/connection/{file.pk}/{address}/").content.decode()
+        asks = re.search(r'<details class="confirm" id="new-password">.*?</details>', page, re.DOTALL)
+        assert asks and "The present password opens nothing from then on" in asks[0]
+        assert f'action="/connection/{file.pk}/{address}/"' in asks[0]
+        assert f'name="{name}" value="{value}"' in asks[0] and page.count(f'value="{value}"') == 1
+
+
 def test_how_it_asks_can_be_changed(client: Client, cast: SimpleNamespace, file: CompanyFile) -> None:
     client.force_login(cast.ada)
     webconnectors.make(cast.ada, file, timezone.now())
     address = f"/connection/{file.pk}/web-connector/"
     assert client.post(address, {"do": "settings", "schedule_seconds": "5"}).status_code == 422
-    client.post(address, {"do": "settings", "schedule_seconds": "120", "hold_open": "on"})
+    saved = client.post(address, {"do": "settings", "schedule_seconds": "120", "hold_open": "on"}, follow=True)
+    assert "Saved. The Web Connector is told when it asks next." in saved.content.decode()
     row = WebConnector.objects.get()
     assert (row.schedule_seconds, row.hold_open) == (120, True)
 
@@ -97,4 +109,17 @@ def test_an_administrator_lets_it_in(
     assert saved.value.suggested_filename.endswith(".qwc")
     check_access(page)
     look(page, "web-connector")
+    page.goto(page.url)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("#new-password summary").click()
+    asks = page.locator("#new-password form").bounding_box()
+    assert asks and asks["x"] >= 0 and asks["x"] + asks["width"] <= 390
+    button, beside = page.get_by_role("link", name="Ask now"), page.get_by_text("Only on the PC where")
+    boxes = [one.bounding_box() for one in (button, beside)]
+    assert boxes[0] and boxes[1] and boxes[1]["y"] >= boxes[0]["y"] + boxes[0]["height"]
+    page.set_viewport_size({"width": 1280, "height": 800})
+    check_access(page)
+    look(page, "web-connector-new-password")
+    page.locator("#new-password button").click()
+    expect(page.get_by_text("It is shown only now")).to_be_visible()
     assert said == [] and WebConnector.objects.get().company_file == file

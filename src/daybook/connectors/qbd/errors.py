@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from daybook.connectors.errors import ConnectorError, FixConnection, FixRecord, InDoubt, OurFault, TryLater, Way
 
-NOBODY = "Nobody has to; Daybook tries again by itself"
+NOBODY = "Nobody has to act; Daybook tries again by itself"
 BOOKKEEPER = "Whoever works in QuickBooks"
 ADMINISTRATOR = "The administrator of QuickBooks"
 SUPPORT = "Support; please send the details"

@@ -20,8 +20,11 @@ PERSONAL = (
     "Tick “Allow this application to access personal data” if employees are posted or read."
     " Without it QuickBooks keeps back such things as social-security numbers."
 )
-
-
+MAKE_AND_SAVE = (
+    "Press “Make the file and a password” above, then “Save the file”. Keep this page open: the password is shown"
+    " only now."
+)
+LOST = "If the password is not shown any more, make a new one above."
 OPEN_IT = (
     "In QuickBooks, have the company file open as the user Admin, in single-user mode, for this first time.",
     "Close every window of QuickBooks that waits for an answer.",
@@ -45,11 +48,8 @@ def web_connector(company_file: CompanyFile) -> list[Check]:
 
 def _saved(connector: WebConnector | None) -> Check:
     label = "The file for the Web Connector is saved"
-    to_do = (
-        "Open this page on the PC with QuickBooks, so that the file is saved there.",
-        "Press “Make the file and a password” above, then “Save the file”. Keep this page open: the password is shown"
-        " only now.",
-    )
+    here = "Open this page on the PC with QuickBooks, so that the file is saved there."
+    to_do = (here, MAKE_AND_SAVE if connector is None else f"Press “Save the file” above. {LOST}")
     if connector is None:
         return Check(label, "failed", "There is no file and no password yet.", "You", to_do)
     if connector.file_saved_at is None and connector.last_seen_at is None:
@@ -71,10 +71,10 @@ def _asked(connector: WebConnector | None) -> Check:
 
 
 def _let_in(connector: WebConnector | None) -> Check:
-    label = "The password is right, and it asks"
+    label, lost = "The password is right, and it asks", f" {LOST}" if connector is not None else ""
     to_do = (
         "In the Web Connector, click the field “Password” in the line of Daybook and type the password from this page."
-        " Say yes when it asks whether to save it.",
+        f" Say yes when it asks whether to save it.{lost}",
         "Tick “Auto-Run” in that line, so that it asks by itself.",
         "Tick the box at the beginning of the line and press “Update Selected”: it asks at once.",
     )
@@ -98,7 +98,7 @@ def _enrolled(found: list[agents.AgentSeen]) -> Check:
     to_do = (
         "On the PC with QuickBooks, install Python from python.org, with “Add python.exe to PATH” ticked.",
         "Open “Command Prompt” and type the first line that is shown above. It installs the agent.",
-        "Press “Show a code” above and type the second line. The code lets one PC in, once, within half an hour.",
+        "Type the second line too; “Show a code” above makes it. The code lets one PC in, once, within half an hour.",
     )
     if inside:
         names = ", ".join(one.agent.machine for one in inside)

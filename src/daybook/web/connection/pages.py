@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from daybook.connections import operations, queries
 from daybook.connections.models import CompanyFile
+from daybook.connections.words import does
 from daybook.history import queries as history
 from daybook.intake.operations import say_restored
 from daybook.outbox import queries as outbox
@@ -68,16 +69,17 @@ def delete(request: Request, pk: int) -> HttpResponse:
 @managed
 def act_on(request: Request, pk: int, action: str) -> HttpResponse:
     """Connect again, accept the file that is there, use it for new records, or say that it was restored."""
+    company_file = _any_file(pk)
     known: dict[str, tuple[Callable[[User, CompanyFile, datetime], Any], str]] = {
         "again": (operations.connect_again, "Connected again, with its links."),
-        "accept": (operations.accept_identity, "Accepted. The Monitor opens it now."),
+        "accept": (operations.accept_identity, f"Accepted. {does(company_file, 'opens it')}"),
         "default": (operations.make_default, "New records go to this company file now."),
         "restored": (say_restored, "Everything is read anew. What is missing there is shown when that is done."),
     }
     if action not in known or request.method != "POST":
         raise Http404("There is no such action.")
     do, done = known[action]
-    went = act(request, partial(do, request.user, _any_file(pk), timezone.now()), done)
+    went = act(request, partial(do, request.user, company_file, timezone.now()), done)
     opens = went and action not in ("default", "restored")
     return redirect("connection:test", pk) if opens else redirect("connection:wizard")
 

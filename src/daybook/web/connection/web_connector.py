@@ -3,6 +3,7 @@
 from functools import partial
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,12 +23,15 @@ class AskingForm(forms.Form):
 
     schedule_seconds = forms.IntegerField(
         label="Asks every so many seconds",
-        help_text="With Auto-Run ticked in the Web Connector. What is posted waits this long at most.",
+        help_text="With Auto-Run ticked in the Web Connector. What is posted waits this long at most. A longer time"
+        " holds from when it asks next. For a shorter one, change Every-Min in its window too, or remove Daybook there"
+        " and add the file again.",
     )
     hold_open = forms.BooleanField(
         label="Hold a session open for a while after its work",
         required=False,
-        help_text="Then it asks every five seconds, and the company file stays held as long as the Monitor page says.",
+        help_text="Then it asks every five seconds, and the company file stays held for as long as “Hold the file after"
+        " the last work” says under Monitor, Settings.",
     )
 
 
@@ -47,6 +51,7 @@ def of_file(request: Request, pk: int) -> HttpResponse:
     if connector is not None and form.is_valid():
         change = partial(webconnectors.change, request.user, connector, now=now)
         if save(form, lambda: change(**form.cleaned_data)):
+            messages.success(request, "Saved. The Web Connector is told when it asks next.")
             return redirect("connection:web_connector", pk)
     context = {
         "file": company_file,

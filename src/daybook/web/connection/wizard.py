@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from daybook import companyfile
 from daybook.connections import operations, queries, trials, webconnectors
 from daybook.connections.models import CompanyFile
+from daybook.connections.words import carrier, does
 from daybook.intake import operations as intake
 from daybook.intake.lists import EXPENSE_ITEMS, LABOR_ITEMS, NAMES
 from daybook.intake.models import Arrival, ImportRun
@@ -68,7 +69,9 @@ def test(request: Request, pk: int) -> HttpResponse:
     let_in = letting_in.asked(request, company_file)
     if request.method == "POST" and not let_in.asked:
         now = timezone.now()
-        act(request, partial(operations.try_connection, request.user, company_file, now), "The Monitor tries it now.")
+        act(
+            request, partial(operations.try_connection, request.user, company_file, now), does(company_file, "tries it")
+        )
         return redirect("connection:test", pk)
     health = queries.health(company_file, timezone.now())
     found = steps.checks(health)
@@ -89,10 +92,11 @@ def read(request: Request, pk: int) -> HttpResponse:
         asked: list[ImportRun] = []
         ask = partial(intake.ask_import, request.user, company_file, None, preview=True, now=timezone.now())
         trigger = ImportRun.Trigger.MANUAL if steps.was_imported(company_file) else ImportRun.Trigger.FIRST
-        if act(request, lambda: asked.append(ask(trigger=trigger)), "The Monitor reads the lists now."):
+        if act(request, lambda: asked.append(ask(trigger=trigger)), does(company_file, "reads the lists")):
             return redirect("connection:preview", pk, asked[0].pk)
         return redirect("connection:read", pk)
-    return _page(request, "connection/read.html", 2, file=company_file, last=steps.first_import(company_file))
+    last = steps.first_import(company_file)
+    return _page(request, "connection/read.html", 2, file=company_file, last=last, carrier=carrier(company_file))
 
 
 @managed
@@ -116,6 +120,7 @@ def preview(request: Request, pk: int, run: int) -> HttpResponse:
     company_file, found = _file(pk), _run(pk, run)
     context: dict[str, Any] = {"file": company_file, "run": found, "progress": progress_of(found)}
     if found.state in AT_WORK:
+        context["asks_later"] = _asks_later(company_file)
         return _page(request, "connection/progress.html", 5 if not found.preview else 2, **context)
     if found.state == ImportRun.State.STAGED:
         if not steps.are_answered(company_file):
@@ -127,9 +132,11 @@ def preview(request: Request, pk: int, run: int) -> HttpResponse:
 @managed
 def progress(request: Request, pk: int, run: int) -> HttpResponse:
     """How far it is, for a page that asks again."""
-    found = _run(pk, run)
-    context = {"run": found, "file": _file(pk), "progress": progress_of(found)}
-    return render(request, "connection/progress_live.html", context | {"at_work": found.state in AT_WORK})
+    company_file, found = _file(pk), _run(pk, run)
+    at_work = found.state in AT_WORK
+    context = {"run": found, "file": company_file, "progress": progress_of(found), "at_work": at_work}
+    asks_later = at_work and _asks_later(company_file)
+    return render(request, "connection/progress_live.html", context | {"asks_later": asks_later})
 
 
 @require_POST
@@ -140,8 +147,15 @@ def confirm(request: Request, pk: int, run: int) -> HttpResponse:
     if request.POST.get("choice") == "stop":
         act(request, partial(intake.stop_import, request.user, found, timezone.now()), "Stopped. Nothing was written.")
         return redirect("connection:wizard")
-    act(request, partial(intake.confirm, request.user, found, timezone.now()), "Confirmed. Daybook writes it now.")
+    when = "when the Web Connector asks next" if found.company_file.way == webconnectors.WAY else "now"
+    act(request, partial(intake.confirm, request.user, found, timezone.now()), f"Confirmed. Daybook writes it {when}.")
     return redirect("connection:preview", pk, run)
+
+
+def _asks_later(company_file: CompanyFile) -> bool:
+    """Whether nothing goes on before the Web Connector asks again."""
+    connector = webconnectors.of_file(company_file) if company_file.way == webconnectors.WAY else None
+    return connector is not None and webconnectors.standing(connector, timezone.now()).word != "In session"
 
 
 def _trouble_with(way: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daybook.connections.queries import Health
+from daybook.connections.words import does, is_of_monitor
 from daybook.intake.lists import NAMES
 from daybook.intake.models import ImportRun
 
@@ -81,8 +82,8 @@ def list_label(kind: str) -> str:
 
 
 def badge_of(health: Health) -> Badge:
-    """How a connection is, the Monitor being away first of all."""
-    if not health.monitor_alive:
+    """How a connection is; where the Monitor reaches the file, its being away first of all."""
+    if not health.monitor_alive and is_of_monitor(health.company_file):
         seen = health.monitor_seen_at
         sentence = "No Monitor was ever seen." if seen is None else "The Monitor is not seen any more."
         how = " Start it with `daybook monitor` on the machine it belongs to. Everything waits and is lost by nothing."
@@ -93,7 +94,7 @@ def badge_of(health: Health) -> Badge:
         )
         return Badge("On trial", "violet", "eye", sentence, ADMINISTRATOR)
     known = {
-        "never": Badge("Not opened yet", "grey", "circle", "The Monitor opens the file now."),
+        "never": Badge("Not opened yet", "grey", "circle", does(health.company_file, "opens the file")),
         "active": Badge("Active", "green", "check-circle-fill"),
         "waiting": Badge("Waiting", "amber", "clock", health.sentence, health.who_can_act),
         "paused": Badge("Paused", "grey", "pause-fill", health.sentence, health.who_can_act),

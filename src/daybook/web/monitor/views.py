@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from daybook.connections import backup as backups
 from daybook.connections import operations, queries
 from daybook.connections.models import CompanyFile
+from daybook.connections.words import carrier, does
 from daybook.intake import operations as intake
 from daybook.intake.lists import BOXES, LOOKUPS, NAMES
 from daybook.intake.models import ImportRun
@@ -90,8 +91,11 @@ def act_on(request: Request, pk: int, action: str) -> HttpResponse:
             "Paused. What waits keeps its place and goes when you resume.",
         ),
         "resume": (operations.resume, "Resumed. What waits goes now."),
-        "release": (operations.release_file, "The Monitor lets go of the file as soon as its request is answered."),
-        "try": (operations.try_connection, "The Monitor tries the connection now."),
+        "release": (
+            operations.release_file,
+            f"{carrier(company_file)} lets go of the file as soon as its request is answered.",
+        ),
+        "try": (operations.try_connection, does(company_file, "tries the connection")),
         "stop": (_stop, "The import stops at the next page. Nothing half is published."),
     }
     if action not in known:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from daybook.connections import words
 from daybook.web.states import STATES, UNKNOWN
 
 register = template.Library()
@@ -96,15 +97,10 @@ def hours(minutes: int | None) -> str:
     return f"{MINUS if minutes < 0 else ''}{abs(minutes) // 60}:{abs(minutes) % 60:02d}"
 
 
-IMPERATIVES = ("Ask", "Link", "Open", "Send")
-
-
 @register.filter
 def acting(who: str) -> str:
     """Who can act, as a sentence: a mere name gets the words that go with it."""
-    text = who.rstrip(".")
-    speaks = " can " in text or text.startswith(IMPERATIVES)
-    return f"{text}." if speaks else f"Who can act: {text}."
+    return words.acting(who)
 
 
 @register.filter

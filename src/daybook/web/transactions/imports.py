@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from daybook.connections.words import told
 from daybook.intake import operations, queries
 from daybook.intake.models import Conflict, ImportRun
 from daybook.notices import queries as notices
@@ -191,7 +192,7 @@ def _summary(run: ImportRun) -> list[str]:
         queries.progress(run).sentence,
     ]
     if run.problem:
-        lines.append(f"Problem: {run.problem} (who can act: {run.who_can_act or 'nobody'})")
+        lines.append(f"Problem: {told(run.problem, run.who_can_act)}")
     return lines + [f"{kind}: {counted}" for kind, counted in run.counts.items()]
 
 

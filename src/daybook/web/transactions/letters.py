@@ -5,6 +5,7 @@ from datetime import datetime
 
 from lxml import etree
 
+from daybook.connections.words import told
 from daybook.outbox.models import Letter, Posting
 from daybook.outbox.queries import letters_of
 
@@ -63,7 +64,7 @@ def _lines(posting: Posting) -> Iterator[str]:
         yield f"Approved by {posting.approved_by}, {_at(posting.approved_at)}"
     yield f"Sent {_at(posting.sent_at)}, finished {_at(posting.finished_at)}, attempts {posting.attempts}"
     if posting.problem:
-        yield f"Problem {posting.problem_code}: {posting.problem} (who can act: {posting.who_can_act or 'nobody'})"
+        yield f"Problem {posting.problem_code}: {told(posting.problem, posting.who_can_act)}"
     if posting.detail:
         yield f"Detail: {posting.detail}"
     if posting.list_id:
