@@ -15,6 +15,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from daybook.cli.processes import answers
 from daybook.cli.setup import prepare
 from daybook.connections import agents, operations, queries, trials, webconnectors
 from daybook.connections.models import Agent, CompanyFile
@@ -28,6 +29,7 @@ app = typer.Typer(help="Connect company files, pause them, let go of them.", no_
 
 REFUSED, UNKNOWN_FILE, NOT_OPENED = 1, 2, 4
 ASK_EVERY_SECONDS = 0.1
+DOOR_OPENS_WITHIN = timedelta(seconds=15)
 
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
@@ -101,13 +103,26 @@ def code(which: Which = "", as_json: Json = False) -> None:
 
 def _tell_code(company_file: CompanyFile, as_json: bool) -> None:
     kept, made = _or_refuse(lambda: agents.make_code(operator(), company_file, timezone.now()))
+    until = timezone.now() + DOOR_OPENS_WITHIN
+    while not agents.door() and _site_runs() and timezone.now() < until:
+        time.sleep(ASK_EVERY_SECONDS)
     url = agents.address()
+    if not agents.door():
+        typer.echo(f"Nothing answers agents at {url} yet. Start `daybook serve` or `daybook remote`.", err=True)
     if as_json:
         more = {"address": url, "code": made, "code_expires_at": _moment(kept.expires_at)}
         typer.echo(json.dumps(described(company_file) | more, indent=1))
         return
     typer.echo(f"{company_file.name} waits for its agent. Type this on the PC with QuickBooks, within half an hour:")
     typer.echo(f"    daybook-agent enrol --url {url} --code {made}")
+
+
+def _site_runs() -> bool:
+    """Whether the site of this home answers; it opens the door of the agents."""
+    from daybook.cli.serve import noted_url  # loads what only a server needs
+
+    url = noted_url()
+    return url is not None and answers(url)
 
 
 @app.command()

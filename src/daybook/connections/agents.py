@@ -254,6 +254,14 @@ def door_was_opened() -> bool:
     return bool(settings.REMOTE_URL) or (settings.HOME / ADDRESS_FILE).exists()
 
 
+def door() -> bool:
+    """The same; where it did not, it is asked for, and whoever runs the site starts it within a second."""
+    if door_was_opened():
+        return True
+    want_address()
+    return False
+
+
 def note_address(url: str) -> None:
     """Write down where agents find us on this machine, as a whole, as others may read it just now."""
     draft = settings.HOME / f"{ADDRESS_FILE}.new"

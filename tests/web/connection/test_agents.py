@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -45,6 +46,22 @@ def test_a_code_is_shown_once(client: Client, cast: SimpleNamespace, file: Compa
     assert f"daybook-agent enrol --url {agents.address()} --code {code}" in shown
     assert EnrolmentCode.objects.get().code_hash == agents.hashed(code.replace("-", ""))
     assert code not in client.get(address).content.decode()
+
+
+def test_nothing_is_shown_to_type_before_agents_are_answered_and_that_is_asked_for(
+    client: Client, cast: SimpleNamespace, file: CompanyFile
+) -> None:
+    client.force_login(cast.ada)
+    (settings.HOME / agents.ADDRESS_FILE).unlink()
+    for address in (f"/connection/{file.pk}/agents/", f"/connection/{file.pk}/test/"):
+        (settings.HOME / agents.WANTED_FILE).unlink(missing_ok=True)
+        shown = client.get(address).content.decode()
+        assert "Nothing answers agents yet." in shown and "Show a code</button>" not in shown
+        assert "pip install" not in shown
+        assert 'hx-trigger="load delay:1s"' in shown, "the page goes on by itself"
+        assert (settings.HOME / agents.WANTED_FILE).exists()
+    agents.note_address("http://127.0.0.1:8002")
+    assert "http://127.0.0.1:8002/remote/v1/" in client.get(f"/connection/{file.pk}/agents/").content.decode()
 
 
 def test_the_page_says_how_each_agent_stands(client: Client, cast: SimpleNamespace, file: CompanyFile) -> None:

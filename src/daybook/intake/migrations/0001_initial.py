@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('trigger', models.CharField(choices=[('first', 'First import'), ('nightly', 'Nightly sync'), ('manual', 'Import now'), ('reconcile', 'Full comparison'), ('command', 'Import by command')], max_length=10)),
                 ('lists', models.JSONField(default=list)),
                 ('asked_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting for the Monitor'), ('running', 'Reading'), ('deciding', 'Comparing'), ('staged', 'Ready to look at'), ('publishing', 'Writing'), ('published', 'Done'), ('failed', 'Failed'), ('stopped', 'Stopped')], db_default='waiting', default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Reading'), ('deciding', 'Comparing'), ('staged', 'Ready to look at'), ('publishing', 'Writing'), ('published', 'Done'), ('failed', 'Failed'), ('stopped', 'Stopped')], db_default='waiting', default='waiting', max_length=10)),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('position', models.JSONField(blank=True, default=dict)),

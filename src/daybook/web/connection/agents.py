@@ -29,7 +29,7 @@ def of_file(request: Request, pk: int) -> HttpResponse:
         "file": company_file,
         "agents": agents.agents_of(company_file, now),
         "address": agents.address(),
-        "door": agents.door_was_opened(),
+        "door": agents.door(),
         "code": code,
         "until": now + agents.CODE_LIVES,
         "wheel": agents.wheel_address(),

@@ -27,6 +27,7 @@ class LetIn:
     connector: WebConnector | None = None
     qwc_name: str = ""
     wheel: str = ""
+    door: bool = True
     is_in: bool = False
 
 
@@ -64,14 +65,13 @@ def _agent(request: Request, company_file: CompanyFile, wanted: bool) -> LetIn:
     if wanted:
         make = partial(agents.make_code, request.user, company_file, now)
         act(request, lambda: made.append(make()[1]), "Here is the code. It is shown only now.")
-    closed = "Nothing answers agents yet. Who runs Daybook starts “daybook remote”, or starts “daybook serve” anew."
     return LetIn(
         company_file.way,
         wanted,
         "".join(made),
         until=now + agents.CODE_LIVES,
         address=agents.address(),
-        trouble="" if agents.door_was_opened() else closed,
+        door=agents.door(),
         wheel=agents.wheel_address(),
         is_in=any(not one.is_revoked for one in agents.agents_of(company_file, now)),
     )
