@@ -206,6 +206,10 @@ document.addEventListener("click", (event) => {
   }
   all("details.menu-button[open], details.bottom-more[open]").forEach((open) => { if (!open.contains(event.target)) open.open = false; });
 }, true);
+// A form that a button opened may begin below the edge of what is seen.
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches(".confirm[open]")) event.target.querySelector(".confirm-body").scrollIntoView({ block: "nearest" });
+}, true);
 // A second press on a button that sends a form does nothing while the first is on its way.
 document.addEventListener("submit", (event) => {
   const form = event.target;
