@@ -129,7 +129,7 @@ def restored(company_file: CompanyFile, title: str, now: datetime) -> None:
         "connection.restored",
         title=f"{company_file.name} looks restored from a backup",
         text=f"{title} is not there as it was posted. Everything is read anew. What Daybook posted since that backup"
-        " is shown as deleted in QuickBooks then, and can be posted again.",
+        " is found then under Project integration and Staff integration, Broken links, and can be posted again there.",
         url="/monitor/",
         subject=("company_file", company_file.pk),
         now=now,

@@ -344,7 +344,9 @@ def unlink(actor: User, link: Link, now: datetime) -> Link:
             _take_back(posting, "The link was taken away.", now)
         link.conflicts.filter(settled_at=None).update(settled_at=now, settled_by=actor, choice="unlinked")
         _write_down_link(actor, link, "unlinked", f"No longer linked to {link.full_name or link.list_id}.", now)
-        link.subject_kind, link.subject_id, link.state = "", None, Link.State.THEIRS_ONLY
+        link.subject_kind, link.subject_id = "", None
+        if link.state != Link.State.BROKEN:  # what is gone from the books is not theirs either
+            link.state = Link.State.THEIRS_ONLY
         link.save()
     return link
 

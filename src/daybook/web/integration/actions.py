@@ -87,6 +87,8 @@ class Doer:
         link, subject = self._found(key)
         if action == "link":
             return self._link(subject, list_id)
+        if link is not None and action == "post" and subject is not None:
+            return self._with_ours(action, f"{link.subject_kind}-{subject.pk}", subject)  # it is gone from the books
         return self._with_link(action, link) if link is not None else self._with_ours(action, key, subject)
 
     def name_of(self, key: str) -> str:
@@ -103,13 +105,18 @@ class Doer:
             link = links.filter(pk=int(number)).first()
             if link is None:
                 raise NotForThis
-            return link, None
+            gone = link.state == State.BROKEN and link.subject_id is not None
+            return link, self._record(link.subject_kind, link.subject_id) if gone else None
+        record = self._record(kind, int(number))
+        if record is None:
+            raise NotForThis
+        return None, record
+
+    def _record(self, kind: str, pk: int | None) -> Subject | None:
         for subject in SIDES[self.side.key].subjects:
             if subject.kind == kind:
-                record = subject.model._default_manager.filter(subject.shown, pk=int(number)).first()
-                if record is not None:
-                    return None, record  # type: ignore[return-value]
-        raise NotForThis
+                return subject.model._default_manager.filter(subject.shown, pk=pk).first()  # type: ignore[return-value]
+        return None
 
     def _with_link(self, action: str, link: Link) -> str:
         theirs = link.full_name or link.name
