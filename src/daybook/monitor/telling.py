@@ -72,7 +72,7 @@ def proposed(company_file: CompanyFile, now: datetime) -> None:
 
 
 def held_up(company_file: CompanyFile, now: datetime) -> None:
-    """The one who asked reads once that it waits for another posting, which was refused or taken back."""
+    """The one who asked reads once that it waits for another posting, which was refused or withdrawn."""
     for group in _groups(_not_told(company_file, now, state=State.PARKED, problem_code=WAITS_FOR_ANOTHER)):
         _tell_group([group[0].asked_by], "posting.needs_you", group, "needs you", now)
 

@@ -38,7 +38,7 @@ SENTENCES = {
     State.IN_DOUBT: "Sent, but the answer was lost. Daybook reads in QuickBooks whether it arrived.",
     State.POSTED: "In QuickBooks.",
     State.PARKED: "Needs you.",
-    State.WITHDRAWN: "Taken back.",
+    State.WITHDRAWN: "Nothing is sent.",
 }
 
 

@@ -182,7 +182,7 @@ def test_linking_to_nothing_is_refused_with_a_sentence(
     assert "Choose the record in QuickBooks" in answer.content.decode()
 
 
-def test_a_posting_is_taken_back_with_a_reason_and_not_without(
+def test_a_posting_is_withdrawn_with_a_reason_and_not_without(
     cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
 ) -> None:
     posting = posted(company_file, cast.mia, "Northwind:Quay", "queued")
@@ -234,12 +234,12 @@ def test_many_are_approved_and_sent_again_at_once_and_what_could_not_is_told(
     assert Posting.objects.filter(state="queued").count() == 3
 
 
-def test_many_are_taken_back_after_one_reason(
+def test_many_are_withdrawn_after_one_reason(
     cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
 ) -> None:
     chosen = [posted(company_file, cast.mia, f"P{number}", "queued").pk for number in range(2)]
     page = cast_client.post("/transactions/bulk/", {"action": "withdraw", "selected": chosen}).content.decode()
-    assert "Take 2 postings back" in page
+    assert "Withdraw 2 postings" in page
     assert Posting.objects.filter(state="queued").count() == 2
     cast_client.post("/transactions/bulk/", {"action": "withdraw", "selected": chosen, "reason": "Entered twice"})
     assert set(Posting.objects.values_list("state", "withdrawn_reason")) == {("withdrawn", "Entered twice")}

@@ -27,7 +27,7 @@ DONE = {
     "unblock": "unblocked",
     "unlink": "unlinked",
     "link": "linked",
-    "withdraw": "taken back",
+    "withdraw": "withdrawn",
     "refuse": "left in QuickBooks only",
 }
 # Which groups an action for all that match takes its rows from.
@@ -149,7 +149,7 @@ class Doer:
             own_key = uuid5(self.form_key, f"post:{key}")
             directory.post(self.actor, subject, batch_key=self.form_key, key=own_key, now=self.now)
         elif action == "withdraw" and waiting is not None:
-            outbox.withdraw(self.actor, waiting, "Taken back on the integration page.", self.now)
+            outbox.withdraw(self.actor, waiting, "On the integration page.", self.now)
         elif action == "block":
             outbox.block_ours(
                 self.actor, self.company_file, self.side.kind, kind, subject.pk, title=str(subject), now=self.now
