@@ -7,9 +7,10 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from daybook.connections.models import CompanyFile
+from daybook.connectors.qbd.errors import from_status
 from daybook.notices.models import Mail, MailSettings, Notice
 from daybook.outbox.models import Attempt, Letter, Link, Posting
 from daybook.people.models import User
@@ -254,6 +255,27 @@ def test_what_waits_is_asked_for_again_and_what_is_over_is_not(
     assert "data-poll=" not in page_of(cast_client, f"/transactions/{posting.pk}/status/")
 
 
+def test_a_proposed_posting_is_asked_for_again_slowly(
+    cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
+) -> None:
+    posting = posted(company_file, cast.sam, "Northwind:Quay", "proposed")
+    assert 'data-poll-every="10"' in page_of(cast_client, f"/transactions/{posting.pk}/")
+
+
+def test_the_box_of_a_refusal_names_what_to_mend_and_each_button_once(
+    cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
+) -> None:
+    error = from_status(3999, "The list is full.")
+    posting = posted(
+        company_file, cast.mia, "Northwind:Pier", "parked", problem=error.sentence, who_can_act=error.who_can_act,
+        ways_out=[dict(way) for way in error.ways_out],
+    )  # fmt: skip
+    page = page_of(cast_client, f"/transactions/{posting.pk}/")
+    assert "It said: “The list is full.”" in page
+    assert "Once that is mended, in the record or in QuickBooks, send it again." in page
+    assert "Withdraw it." not in page and "Withdraw this posting" in page
+
+
 def test_an_unknown_posting_or_action_is_not_found(
     cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
 ) -> None:
@@ -319,3 +341,25 @@ def test_the_browser_can_be_read_and_used_by_everybody(
     look(page, "transactions-in-doubt")
     page.goto(f"{site}/transactions/clean-up/")
     assert complaints == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_buttons_of_an_open_posting_follow_its_state(
+    page: Page, site: str, sign_in: SignIn, cast: SimpleNamespace, company_file: CompanyFile
+) -> None:
+    posting = refused(company_file, cast.mia)
+    sign_in(page, cast.ada)
+    page.goto(f"{site}/transactions/{posting.pk}/")
+    page.get_by_role("button", name="Send again as it is").click()
+    expect(page.locator("#detail")).to_contain_text("Queued")
+    withdraw = page.locator("#withdraw > summary")
+    withdraw.click()
+    expect(page.locator("#withdraw form")).to_be_visible()
+    page.locator("#detail h2").click()
+    page.wait_for_timeout(1500)
+    expect(page.locator("#withdraw form")).to_be_visible()  # asking again does not close it
+    Posting.objects.update(state="posted", finished_at=datetime.now(UTC), list_id="80000001-9")
+    expect(page.locator("#detail")).to_contain_text("Posted")
+    expect(withdraw).to_have_count(0)
+    expect(page.locator("#posting-facts")).to_contain_text("80000001-9")

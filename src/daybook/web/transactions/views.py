@@ -69,8 +69,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
 def status(request: Request, pk: int) -> HttpResponse:
     """Where one posting stands now, for a page that asks again."""
     posting = _posting(pk)
-    context = {"detail": posting, "sentence": queries.SENTENCES[Posting.State(posting.state)]}
-    return render(request, "transactions/polled.html", context)
+    return render(request, "transactions/polled.html", {"detail": posting, **_about(request, posting)})
 
 
 @seen
@@ -234,6 +233,7 @@ def _about(request: Request, posting: Posting) -> dict[str, Any]:
     ]
     return {
         "sentence": queries.SENTENCES[Posting.State(posting.state)],
+        "status_url": reverse("transactions:status", args=[posting.pk]),
         "letters": letters,
         "tries": list(posting.tries.order_by("id")),
         "took": took(posting),

@@ -49,8 +49,13 @@ async function ask(place) {
   if (!answer.ok) return answer.status >= 500 ? schedule(place) : undefined;
   const parts = [...new DOMParser().parseFromString(await answer.text(), "text/html").body.children];
   if (!parts.length || !element.isConnected) return;
-  parts.filter((part) => part.dataset.into).forEach((part) => fill(document.querySelector(part.dataset.into), part));
+  parts.filter((part) => part.dataset.into).forEach((part) => follow(document.querySelector(part.dataset.into), part));
   replace(place, document.adoptNode(parts[0]));
+}
+// A part that says its state changes only with it: an open form in it stays open as long as it can be sent.
+function follow(element, part) {
+  if (!element || (part.dataset.state && part.dataset.state === element.dataset.state)) return;
+  if (fill(element, part) && part.dataset.state) element.dataset.state = part.dataset.state;
 }
 function fill(element, next) {
   // What somebody is about to press stays as it is; the next answer fills it again.
