@@ -65,6 +65,8 @@ def test_an_unknown_refusal_is_one_of_the_record_with_its_words_kept() -> None:
     error = from_status(3999, "Something new.", "customer")
     assert isinstance(error, FixRecord)
     assert (error.code, error.detail) == ("3999", "Something new.")
+    assert error.sentence == "QuickBooks refused this. It said: “Something new.”"
+    assert from_status(3999).sentence == "QuickBooks refused this and gave no reason but the code 3999."
 
 
 @pytest.mark.parametrize("code", [0, 1])

@@ -65,7 +65,7 @@ def test_nobody_takes_back_what_is_on_its_way(ask: Ask, cast: SimpleNamespace) -
             operations.withdraw(cast.mia, posting, "A mistake.", NOW)
 
 
-def test_others_take_back_only_with_the_right(ask: Ask, cast: SimpleNamespace) -> None:
+def test_others_withdraw_only_with_the_right(ask: Ask, cast: SimpleNamespace) -> None:
     posting = ask(who=cast.ben)
     with pytest.raises(NotAllowed):
         operations.withdraw(cast.mia, posting, "A mistake.", NOW)

@@ -146,6 +146,7 @@ class InBooks:
     state: str
     sentence: str
     list_id: str = ""
+    is_gone: bool = False
 
 
 NOT_POSTED = InBooks("", "Only in Daybook")
@@ -172,7 +173,7 @@ def of_link(link: Link) -> InBooks:
         return InBooks("posted", words, link.list_id)
     if link.state == Link.State.BLOCKED:
         return InBooks("withdrawn", "Blocked: stays in Daybook")
-    return InBooks("parked", "Deleted or merged in QuickBooks", link.list_id)
+    return InBooks("parked", "Gone from QuickBooks", link.list_id, is_gone=True)
 
 
 def vendor_choices() -> Iterable[tuple[str, str]]:

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from daybook.books.lists import LISTS
 from daybook.connections.models import CompanyFile
 from daybook.connections.words import does, is_of_monitor
 from daybook.intake.models import FINISHED, Conflict, ImportRun
 from daybook.outbox.models import Link
 
 OVERDUE = timedelta(hours=1)
+LATELY = timedelta(minutes=15)  # for so long a page goes on saying what an import brought
 
 _WORDS = {
     "customer": ("customer or job", "customers and jobs"),
@@ -97,9 +99,8 @@ def _percent(run: ImportRun, lines: list[Line]) -> int:
 
 def label(kind: str) -> str:
     """What people call a list, in running text."""
-    if kind in _WORDS:
-        return _WORDS[kind][1]
-    return "deleted records" if kind == "list_deleted" else kind.replace("_", " ")
+    words = LISTS[kind].plural if kind in LISTS else "deleted records"
+    return f"{words[0].lower()}{words[1:]}"
 
 
 def sentence(run: ImportRun) -> str:
@@ -146,6 +147,12 @@ def runs(company_file: CompanyFile) -> "QuerySet[ImportRun]":
 def open_run(company_file: CompanyFile) -> ImportRun | None:
     """The import that is waiting, running or staged."""
     return runs(company_file).exclude(state__in=FINISHED).order_by("id").first()
+
+
+def finished_lately(company_file: CompanyFile, now: datetime) -> ImportRun | None:
+    """The newest import, while its result is news."""
+    newest = runs(company_file).first()
+    return newest if newest and newest.finished_at and now - newest.finished_at < LATELY else None
 
 
 def conflicts(company_file: CompanyFile | None = None) -> "QuerySet[Conflict]":

@@ -73,7 +73,7 @@ def proposed(company_file: CompanyFile, now: datetime) -> None:
 
 
 def held_up(company_file: CompanyFile, now: datetime) -> None:
-    """The one who asked reads once that it waits for another posting, which was refused or taken back."""
+    """The one who asked reads once that it waits for another posting, which was refused or withdrawn."""
     for group in _groups(_not_told(company_file, now, state=State.PARKED, problem_code=WAITS_FOR_ANOTHER)):
         _tell_group([group[0].asked_by], "posting.needs_you", group, "needs you", now)
 
@@ -130,7 +130,7 @@ def restored(company_file: CompanyFile, title: str, now: datetime) -> None:
         "connection.restored",
         title=f"{company_file.name} looks restored from a backup",
         text=f"{title} is not there as it was posted. Everything is read anew. What Daybook posted since that backup"
-        " is shown as deleted in QuickBooks then, and can be posted again.",
+        " is found then under Project integration and Staff integration, Broken links, and can be posted again there.",
         url="/monitor/",
         subject=("company_file", company_file.pk),
         now=now,

@@ -1,4 +1,4 @@
-"""Ask for a posting, approve it, take it back, settle what needs a person; link and block.
+"""Ask for a posting, approve it, withdraw it, settle what needs a person; link and block.
 
 A posting's life, and who moves it (operations here, the rest is the Monitor's):
 
@@ -203,28 +203,28 @@ def decline(actor: User, posting: Posting, reason: str, now: datetime) -> Postin
         raise Refused("Say in a few words why it is declined.", "reason")
     with transaction.atomic():
         posting = _locked(posting, State.PROPOSED)
-        _take_back(posting, reason, now)
+        _withdraw(posting, reason, now)
         _write_down(actor, posting, "declined", now, reason)
     return posting
 
 
 def withdraw(actor: User, posting: Posting, reason: str, now: datetime) -> Posting:
-    """Take a posting back that was not sent, or that was refused."""
+    """Withdraw a posting that was not sent, or that was refused."""
     _require_own_or(actor, posting, Right.APPROVE_TRANSFERS)
     if not reason.strip():
-        raise Refused("Say in a few words why it is taken back.", "reason")
+        raise Refused("Say in a few words why it is withdrawn.", "reason")
     with transaction.atomic():
         posting = _locked(posting, State.PROPOSED, State.QUEUED, State.PARKED)
-        _take_back(posting, reason, now)
+        _withdraw(posting, reason, now)
         _write_down(actor, posting, "withdrawn", now, reason)
     return posting
 
 
 def drop(actor: User, posting: Posting, reason: str, now: datetime) -> Posting:
-    """Take back what the record does not want any more, whoever asked: it was changed by somebody who may do that."""
+    """Withdraw what the record does not want any more, whoever asked: it was changed by somebody who may do that."""
     with transaction.atomic():
         posting = _locked(posting, State.PROPOSED, State.QUEUED, State.PARKED)
-        _take_back(posting, reason, now)
+        _withdraw(posting, reason, now)
         _write_down(actor, posting, "withdrawn", now, reason)
     return posting
 
@@ -325,7 +325,7 @@ def link_by_hand(
         for posting in _open_of(company_file, kind, subject_kind, subject_id):
             if posting.state in (State.SENT, State.IN_DOUBT):
                 raise Refused(f"{posting.title} is on its way to QuickBooks. Wait for the answer, then link it.")
-            _take_back(posting, "Linked by hand to a record that is in QuickBooks already.", now)
+            _withdraw(posting, "Linked by hand to a record that is in QuickBooks already.", now)
         link = join(company_file, kind, subject_kind, subject_id, list_id=list_id, now=now)
         _write_down_link(actor, link, "linked", f"Linked to {link.full_name or link.list_id}.", now)
     return link
@@ -341,10 +341,12 @@ def unlink(actor: User, link: Link, now: datetime) -> Link:
         for posting in _open_of(link.company_file, link.kind, link.subject_kind, link.subject_id):
             if posting.state in (State.SENT, State.IN_DOUBT):
                 raise Refused(f"{posting.title} is on its way to QuickBooks. Wait for the answer, then unlink it.")
-            _take_back(posting, "The link was taken away.", now)
+            _withdraw(posting, "The link was taken away.", now)
         link.conflicts.filter(settled_at=None).update(settled_at=now, settled_by=actor, choice="unlinked")
         _write_down_link(actor, link, "unlinked", f"No longer linked to {link.full_name or link.list_id}.", now)
-        link.subject_kind, link.subject_id, link.state = "", None, Link.State.THEIRS_ONLY
+        link.subject_kind, link.subject_id = "", None
+        if link.state != Link.State.BROKEN:  # what is gone from the books is not theirs either
+            link.state = Link.State.THEIRS_ONLY
         link.save()
     return link
 
@@ -370,7 +372,7 @@ def block_ours(
         for posting in _open_of(company_file, kind, subject_kind, subject_id):
             if posting.state in (State.SENT, State.IN_DOUBT):
                 raise Refused(f"{title} is on its way to QuickBooks. Wait for the answer.")
-            _take_back(posting, "The record was blocked.", now)
+            _withdraw(posting, "The record was blocked.", now)
         if link is None:
             link = Link.objects.create(
                 company_file=company_file,
@@ -491,7 +493,7 @@ def free_followers(posting_ids: Iterable[int]) -> int:
     )
 
 
-def _take_back(posting: Posting, reason: str, now: datetime) -> None:
+def _withdraw(posting: Posting, reason: str, now: datetime) -> None:
     posting.state, posting.withdrawn_reason, posting.finished_at = State.WITHDRAWN, reason[:500], now
     posting.look = ""
     _save(posting)
@@ -543,7 +545,7 @@ def _open_of(company_file: CompanyFile, kind: str, subject_kind: str, subject_id
 
 
 def _require_own_or(actor: User, posting: Posting, right: Right) -> None:
-    """What a person asked for, that person may take back; others need the right."""
+    """What a person asked for, that person may withdraw; others need the right."""
     if posting.asked_by_id != actor.pk or not has_right(actor, Right.POST_TO_ACCOUNTING):
         own_proposal = posting.asked_by_id == actor.pk and posting.state == State.PROPOSED
         if not own_proposal:

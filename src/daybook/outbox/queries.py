@@ -24,7 +24,8 @@ OF_SUBJECTS = (
     f"WHERE t.company_file_id = %s AND t.subject_kind = %s AND t.subject_id IN ({{}}) AND {VISIBLE} ORDER BY t.id"
 )
 _NAMED = (
-    f"WHERE t.company_file_id = %s AND t.folded_name IN ({{}}) AND t.list_id <> '' AND {VISIBLE} ORDER BY t.id DESC"
+    "WHERE t.company_file_id = %s AND t.folded_name IN ({}) AND t.list_id <> '' AND t.state <> 'broken'"
+    f" AND {VISIBLE} ORDER BY t.id DESC"
 )
 State = Posting.State
 OPEN = (State.PROPOSED, State.QUEUED, State.SENT, State.IN_DOUBT, State.PARKED)
@@ -37,7 +38,7 @@ SENTENCES = {
     State.IN_DOUBT: "Sent, but the answer was lost. Daybook reads in QuickBooks whether it arrived.",
     State.POSTED: "In QuickBooks.",
     State.PARKED: "Needs you.",
-    State.WITHDRAWN: "Taken back.",
+    State.WITHDRAWN: "Nothing is sent.",
 }
 
 

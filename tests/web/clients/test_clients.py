@@ -7,7 +7,9 @@ import pytest
 from django.test import Client as Browser
 
 from daybook.directory.models import Client, Contact
-from daybook.outbox.models import Posting
+from daybook.directory.operations import Post
+from daybook.directory.preflight import blocking
+from daybook.outbox.models import Link, Posting
 from tests.directory.conftest import add_client, add_project, company_file, linked
 from tests.web.projects.conftest import mia
 
@@ -99,3 +101,42 @@ def test_a_contact_with_six_address_lines_is_refused(mia: Browser) -> None:
     typed = {"key": str(uuid4()), "last_name": "Kim", "address_lines": "\n".join("123456")}
     answer = mia.post("/contacts/new/", typed)
     assert "QuickBooks keeps five lines" in answer.context["form"].errors["address_lines"][0]
+
+
+def finished(client: Client, company_file: Any, state: str, **known: Any) -> Posting:
+    """A posting of a client that is over."""
+    posting = Posting.objects.get(subject_kind="client", subject_id=client.pk)
+    Posting.objects.filter(pk=posting.pk).update(state=state, finished_at=posting.asked_at, **known)
+    return posting
+
+
+def test_a_client_that_is_gone_from_quickbooks_is_not_called_posted_and_can_be_posted_again(
+    mia: Browser, company_file: Any, add_client: Any
+) -> None:
+    client = add_client(post=Post.NOW)
+    link = linked(company_file, "customer", "client", client)
+    finished(client, company_file, "posted", list_id=link.list_id)
+    assert "Posted to QuickBooks" in mia.get(f"/clients/{client.pk}/").content.decode()
+    Link.objects.update(state="broken")
+    page = mia.get(f"/clients/{client.pk}/").content.decode()
+    assert "Gone from QuickBooks" in page and "Posted to QuickBooks" not in page
+    assert "Post again" in page and f"/integration/projects/client-{client.pk}/" in page
+    mia.post(f"/clients/{client.pk}/post/", {"key": str(uuid4())})
+    assert Posting.objects.filter(state="queued", action="add").count() == 1
+
+
+def test_a_linked_client_is_not_called_withdrawn_after_its_last_change_was(
+    mia: Browser, company_file: Any, add_client: Any
+) -> None:
+    client = add_client(post=Post.NOW)
+    linked(company_file, "customer", "client", client)
+    finished(client, company_file, "withdrawn", withdrawn_reason="The value in QuickBooks holds.")
+    page = mia.get(f"/clients/{client.pk}/").content.decode()
+    assert "In QuickBooks" in page and "The value in QuickBooks holds." not in page
+
+
+def test_the_name_of_a_record_that_is_gone_is_free_again(company_file: Any, add_client: Any) -> None:
+    client = add_client()
+    linked(company_file, "customer", "client", client, state="broken")
+    Link.objects.update(subject_id=None, subject_kind="")
+    assert blocking(client) == []

@@ -203,3 +203,38 @@ def test_a_posting_that_waits_is_taken_back(ben: Browser, firm: SimpleNamespace)
     press(ben, f"withdraw|client-{firm.house.pk}")
     posting = outbox.latest("client", firm.house.pk)
     assert posting is not None and posting.state == "withdrawn"
+
+
+def gone(firm: SimpleNamespace, full_name: str = "Northwind Traders:Harbour") -> Link:
+    """A linked record that QuickBooks has no more."""
+    Link.objects.filter(full_name=full_name).update(state="broken")
+    return Link.objects.get(full_name=full_name)
+
+
+def test_what_is_gone_from_quickbooks_is_posted_again(ben: Browser, firm: SimpleNamespace) -> None:
+    link = gone(firm)
+    assert "Post again" in words(ben.get(HERE))
+    press(ben, f"post|link-{link.pk}")
+    posting = Posting.objects.get()
+    assert (posting.action, posting.subject_kind, posting.subject_id) == ("add", "project", firm.harbour.pk)
+
+
+def test_what_is_gone_from_quickbooks_is_linked_to_another_record_there(ben: Browser, firm: SimpleNamespace) -> None:
+    link = gone(firm)
+    above = Link.objects.get(full_name="Northwind Traders")
+    other = a_link(firm.file, "Northwind Traders:Harbour", parent=above)
+    page = words(ben.get(f"{HERE}link-{link.pk}/?find=harb"))
+    assert f'value="link|project-{firm.harbour.pk}:{other.list_id}"' in page
+    press(ben, f"link|project-{firm.harbour.pk}:{other.list_id}")
+    other.refresh_from_db()
+    assert (other.state, other.subject_id) == ("shared", firm.harbour.pk)
+    assert Table(PROJECTS, firm.file).counts["broken"] == 0
+
+
+def test_what_is_gone_and_unlinked_is_not_called_a_record_of_quickbooks(ben: Browser, firm: SimpleNamespace) -> None:
+    link = gone(firm)
+    press(ben, f"unlink|link-{link.pk}")
+    table = Table(PROJECTS, firm.file, "all")
+    assert "Northwind Traders:Harbour" not in [pair.name for pair in table.pairs]
+    assert ("here", "Harbour") in [(pair.group, pair.name) for pair in table.pairs]
+    assert len(table.pairs) == table.counts["all"]

@@ -161,6 +161,31 @@ def test_the_progress_is_asked_for_again_by_itself_and_can_be_stopped(cast_clien
     assert "Stop import" not in page
 
 
+def test_what_an_import_brought_stands_where_its_progress_stood(cast_client: Client, file: CompanyFile) -> None:
+    cast_client.post(f"/monitor/{file.pk}/import/", {"all": "1"})
+    ImportRun.objects.update(
+        state="running", lists=["item_service"], progress={"item_service": {"done": 1, "total": 1}}
+    )
+    live = cast_client.get(f"/monitor/{file.pk}/live/").content.decode()
+    assert "Reading service items: 1 of 1." in live and "Reading" in live.partition('data-into="#runs"')[2]
+    counts = {"customer": {"new": 2}}
+    ImportRun.objects.update(state="published", finished_at=timezone.now(), counts=counts)
+    live = cast_client.get(f"/monitor/{file.pk}/live/").content.decode()
+    assert "Customers and jobs: 2 new." in live and 'data-poll-every="5"' in live and "Stop import" not in live
+    assert "Done" in live.partition('data-into="#runs"')[2]
+    ImportRun.objects.update(finished_at=timezone.now() - timedelta(hours=1))
+    assert "Customers and jobs: 2 new." not in cast_client.get(f"/monitor/{file.pk}/live/").content.decode()
+
+
+def test_a_time_that_is_to_come_is_spoken_of_as_such(cast_client: Client, file: CompanyFile) -> None:
+    alive()
+    later = timezone.now() + timedelta(minutes=5)
+    operations.note_waiting(file, "A dialog is open.", who_can_act="You", code="x", retry_at=later, now=MADE)
+    assert "Tries again at" in page_of(cast_client)
+    CompanyFile.objects.update(retry_at=MADE)
+    assert "Tries again" not in page_of(cast_client)
+
+
 def test_the_schedule_is_kept(cast_client: Client, file: CompanyFile) -> None:
     given = {
         "sync_on": "on",
@@ -255,8 +280,11 @@ def test_a_person_clicks_import_now_and_sees_it_end(
     page.click("text=Import now")
     look(page, "monitor-import-now")
     page.click("text=Import everything")
-    expect(page.locator("main")).to_contain_text("Manual" if False else "Latest imports")
-    page.wait_for_function("() => !document.querySelector('#run-title')", timeout=60_000)
+    expect(page.locator("#live")).to_contain_text("Customers and jobs: ", timeout=60_000)
+    expect(page.locator("#live progress")).to_have_count(0)
+    expect(page.locator("#runs")).to_contain_text("Done")
+    check_access(page)
+    look(page, "monitor-imported")
     page.goto(f"{site}/transactions/imports/")
     expect(page.locator("#list")).to_contain_text("Done")
     check_access(page)

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from daybook.connections.models import CompanyFile
+from daybook.connectors.qbd.errors import from_status
 from daybook.notices.models import Mail, MailSettings, Notice
 from daybook.outbox.models import Attempt, Letter, Link, Posting
 from daybook.people.models import User
@@ -182,7 +183,7 @@ def test_linking_to_nothing_is_refused_with_a_sentence(
     assert "Choose the record in QuickBooks" in answer.content.decode()
 
 
-def test_a_posting_is_taken_back_with_a_reason_and_not_without(
+def test_a_posting_is_withdrawn_with_a_reason_and_not_without(
     cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
 ) -> None:
     posting = posted(company_file, cast.mia, "Northwind:Quay", "queued")
@@ -234,12 +235,12 @@ def test_many_are_approved_and_sent_again_at_once_and_what_could_not_is_told(
     assert Posting.objects.filter(state="queued").count() == 3
 
 
-def test_many_are_taken_back_after_one_reason(
+def test_many_are_withdrawn_after_one_reason(
     cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
 ) -> None:
     chosen = [posted(company_file, cast.mia, f"P{number}", "queued").pk for number in range(2)]
     page = cast_client.post("/transactions/bulk/", {"action": "withdraw", "selected": chosen}).content.decode()
-    assert "Take 2 postings back" in page
+    assert "Withdraw 2 postings" in page
     assert Posting.objects.filter(state="queued").count() == 2
     cast_client.post("/transactions/bulk/", {"action": "withdraw", "selected": chosen, "reason": "Entered twice"})
     assert set(Posting.objects.values_list("state", "withdrawn_reason")) == {("withdrawn", "Entered twice")}
@@ -252,6 +253,27 @@ def test_what_waits_is_asked_for_again_and_what_is_over_is_not(
     assert "data-poll=" in page_of(cast_client, f"/transactions/{posting.pk}/status/")
     Posting.objects.update(state="posted", finished_at=NOW)
     assert "data-poll=" not in page_of(cast_client, f"/transactions/{posting.pk}/status/")
+
+
+def test_a_proposed_posting_is_asked_for_again_slowly(
+    cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
+) -> None:
+    posting = posted(company_file, cast.sam, "Northwind:Quay", "proposed")
+    assert 'data-poll-every="10"' in page_of(cast_client, f"/transactions/{posting.pk}/")
+
+
+def test_the_box_of_a_refusal_names_what_to_mend_and_each_button_once(
+    cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
+) -> None:
+    error = from_status(3999, "The list is full.")
+    posting = posted(
+        company_file, cast.mia, "Northwind:Pier", "parked", problem=error.sentence, who_can_act=error.who_can_act,
+        ways_out=[dict(way) for way in error.ways_out],
+    )  # fmt: skip
+    page = page_of(cast_client, f"/transactions/{posting.pk}/")
+    assert "It said: “The list is full.”" in page
+    assert "Once that is mended, in the record or in QuickBooks, send it again." in page
+    assert "Withdraw it." not in page and "Withdraw this posting" in page
 
 
 def test_an_unknown_posting_or_action_is_not_found(
@@ -319,3 +341,25 @@ def test_the_browser_can_be_read_and_used_by_everybody(
     look(page, "transactions-in-doubt")
     page.goto(f"{site}/transactions/clean-up/")
     assert complaints == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_buttons_of_an_open_posting_follow_its_state(
+    page: Page, site: str, sign_in: SignIn, cast: SimpleNamespace, company_file: CompanyFile
+) -> None:
+    posting = refused(company_file, cast.mia)
+    sign_in(page, cast.ada)
+    page.goto(f"{site}/transactions/{posting.pk}/")
+    page.get_by_role("button", name="Send again as it is").click()
+    expect(page.locator("#detail")).to_contain_text("Queued")
+    withdraw = page.locator("#withdraw > summary")
+    withdraw.click()
+    expect(page.locator("#withdraw form")).to_be_visible()
+    page.locator("#detail h2").click()
+    page.wait_for_timeout(1500)
+    expect(page.locator("#withdraw form")).to_be_visible()  # asking again does not close it
+    Posting.objects.update(state="posted", finished_at=datetime.now(UTC), list_id="80000001-9")
+    expect(page.locator("#detail")).to_contain_text("Posted")
+    expect(withdraw).to_have_count(0)
+    expect(page.locator("#posting-facts")).to_contain_text("80000001-9")

@@ -1,7 +1,7 @@
 """The codes of QuickBooks Desktop, each as one sentence with who can act.
 
 HRESULTs speak of the whole call, status codes of one request in it. Other codes than these exist; an unknown one from
-1000 on is a refusal of the record and keeps QuickBooks' own words as detail.
+1000 on is a refusal of the record and is told in QuickBooks' own words.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ LINK: Way = {"way": "link", "sentence": "Link to the record that is there alread
 RENAME: Way = {"way": "rename", "sentence": "Choose another name and send it again."}
 RELINK: Way = {"way": "relink", "sentence": "Link it to another record, or unlink it and send it as a new one."}
 CHOOSE: Way = {"way": "choose", "sentence": "Choose another entry for that field and send it again."}
-RESEND: Way = {"way": "resend", "sentence": "Send it again once that is mended."}
-WITHDRAW: Way = {"way": "withdraw", "sentence": "Withdraw it."}
+RESEND: Way = {"way": "resend", "sentence": "Once that is mended, in the record or in QuickBooks, send it again."}
+WITHDRAW: Way = {"way": "withdraw", "sentence": "Withdraw it. The record stays in Daybook."}
 SHORTEN: Way = {"way": "rename", "sentence": "Mend the value and send it again."}
 DATE: Way = {"way": "date", "sentence": "Choose a day after the closing date."}
 
@@ -220,7 +220,9 @@ def from_status(code: int, message: str = "", kind: str = "") -> ConnectorError:
         raise ValueError(f"status {code} is no error")
     meaning = STATUS_CODES.get(code)
     if meaning is None:
-        sentence = "QuickBooks refused this." if code >= 1000 else "QuickBooks did it with a warning."
-        return FixRecord(sentence, YOU, str(code), message, (RESEND, WITHDRAW))
+        sentence = "QuickBooks refused this" if code >= 1000 else "QuickBooks did it with a warning"
+        words = message.strip().rstrip(".")
+        reason = f". It said: “{words}.”" if words else f" and gave no reason but the code {code}."
+        return FixRecord(sentence + reason, YOU, str(code), message, (RESEND, WITHDRAW))
     sentence = CLASHES.get(kind, meaning.sentence) if code == 3100 else meaning.sentence
     return meaning.error(sentence, meaning.who_can_act, str(code), message, meaning.ways_out)

@@ -96,7 +96,7 @@ def follow(
         if waiting is not None and waiting.state not in IN_FLIGHT and "is_active" in waiting.snapshot:
             content["is_active"] = waiting.snapshot["is_active"]  # the wish that waits goes along with the edit
         if not content:
-            _take_back(actor, waiting, now)
+            _withdraw(actor, waiting, now)
             return None
     return outbox.ask(
         actor,
@@ -116,11 +116,11 @@ def follow(
 
 def activity_follows(actor: User, subject: Subject, active: bool, key: UUID | None, now: datetime) -> Posting | None:
     """After somebody was deactivated here: with a key, ask that the books do the same with the linked record. After an
-    activation, what still waits of that is taken back."""
+    activation, what still waits of that is withdrawn."""
     waiting = outbox_queries.of_subject(kind_of(subject), subject.pk).filter(state__in=outbox_queries.OPEN).first()
     if active:
         if waiting is not None and waiting.action == Posting.Action.DEACTIVATE:
-            _take_back(actor, waiting, now, "Active again in Daybook.")
+            _withdraw(actor, waiting, now, "Active again in Daybook.")
         return None
     company_file = default_file()
     if key is None or company_file is None:
@@ -172,7 +172,7 @@ def _same(company_file: CompanyFile, ours: Any, theirs: Any) -> bool:
     return bool((ours or None) == (theirs or None))
 
 
-def _take_back(
+def _withdraw(
     actor: User, waiting: Posting | None, now: datetime, why: str = "Changed back to what QuickBooks has."
 ) -> None:
     if waiting is not None and waiting.state not in IN_FLIGHT:

@@ -17,7 +17,6 @@ from daybook.directory.models import Client, ClientType
 from daybook.directory.operations.common import Post
 from daybook.directory.operations.posting import MAY_PROPOSE
 from daybook.history import queries as history
-from daybook.outbox import queries as outbox
 from daybook.people.rights import Right
 from daybook.web.clients.forms import ClientForm
 from daybook.web.listing import Bulk, Column, Filter, Listing
@@ -25,7 +24,7 @@ from daybook.web.refusals import act
 from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
-from daybook.web.standing import Standing
+from daybook.web.standing import Standing, of_one
 from daybook.web.together import chosen, form_key, posted_together, posting_status, to_be_posted, wanted_in_books
 
 STATES = (("1", "Active"), ("0", "Inactive"))
@@ -128,8 +127,7 @@ def _about(request: Request, client: Client) -> dict[str, Any]:
             ("Primary contact", client.primary_contact),
             *([("Notes", client.notes)] if client.notes else []),
         ],
-        "in_books": queries.in_books("client", [client.pk]).get(client.pk, queries.NOT_POSTED),
-        "posting": outbox.latest("client", client.pk),
+        **of_one("client", client.pk),
         "status_url": reverse("clients:status", args=[client.pk]),
         "projects": projects,
         "contacts": queries.contacts_of(client)[:20],
@@ -139,6 +137,7 @@ def _about(request: Request, client: Client) -> dict[str, Any]:
         "may_post": may(request, Right.POST_TO_ACCOUNTING),
         "may_ask": may(request, MAY_PROPOSE["client"]) or may(request, Right.POST_TO_ACCOUNTING),
         "may_see_transactions": may(request, Right.TRANSACTIONS_VIEW),
+        "may_link": may(request, Right.INTEGRATION_VIEW),
         "key": uuid4(),
     }
 

@@ -27,7 +27,7 @@ DONE = {
     "unblock": "unblocked",
     "unlink": "unlinked",
     "link": "linked",
-    "withdraw": "taken back",
+    "withdraw": "withdrawn",
     "refuse": "left in QuickBooks only",
 }
 # Which groups an action for all that match takes its rows from.
@@ -87,6 +87,8 @@ class Doer:
         link, subject = self._found(key)
         if action == "link":
             return self._link(subject, list_id)
+        if link is not None and action == "post" and subject is not None:
+            return self._with_ours(action, f"{link.subject_kind}-{subject.pk}", subject)  # it is gone from the books
         return self._with_link(action, link) if link is not None else self._with_ours(action, key, subject)
 
     def name_of(self, key: str) -> str:
@@ -103,13 +105,18 @@ class Doer:
             link = links.filter(pk=int(number)).first()
             if link is None:
                 raise NotForThis
-            return link, None
+            gone = link.state == State.BROKEN and link.subject_id is not None
+            return link, self._record(link.subject_kind, link.subject_id) if gone else None
+        record = self._record(kind, int(number))
+        if record is None:
+            raise NotForThis
+        return None, record
+
+    def _record(self, kind: str, pk: int | None) -> Subject | None:
         for subject in SIDES[self.side.key].subjects:
             if subject.kind == kind:
-                record = subject.model._default_manager.filter(subject.shown, pk=int(number)).first()
-                if record is not None:
-                    return None, record  # type: ignore[return-value]
-        raise NotForThis
+                return subject.model._default_manager.filter(subject.shown, pk=pk).first()  # type: ignore[return-value]
+        return None
 
     def _with_link(self, action: str, link: Link) -> str:
         theirs = link.full_name or link.name
@@ -142,7 +149,7 @@ class Doer:
             own_key = uuid5(self.form_key, f"post:{key}")
             directory.post(self.actor, subject, batch_key=self.form_key, key=own_key, now=self.now)
         elif action == "withdraw" and waiting is not None:
-            outbox.withdraw(self.actor, waiting, "Taken back on the integration page.", self.now)
+            outbox.withdraw(self.actor, waiting, "On the integration page.", self.now)
         elif action == "block":
             outbox.block_ours(
                 self.actor, self.company_file, self.side.kind, kind, subject.pk, title=str(subject), now=self.now

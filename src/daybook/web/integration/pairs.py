@@ -84,7 +84,7 @@ SIDES = {side.key: side for side in (PROJECTS, STAFF)}
 SHOWN = {
     "conflict": ("Changed on both sides", "Changed on both sides: which value holds?"),
     "new": ("New employees", "New in QuickBooks: add them to Daybook?"),
-    "broken": ("Broken links", "Deleted or merged in QuickBooks"),
+    "broken": ("Broken links", "Gone from QuickBooks: deleted or merged there, or a backup was restored"),
     "here": ("Only in Daybook", "Only in Daybook"),
     "there": ("Only in QuickBooks", "Only in QuickBooks"),
     "inactive": ("Inactive there", "Linked, but inactive in QuickBooks"),
@@ -140,6 +140,11 @@ class Pair:
         if self.group == "blocked":
             return "blocked"
         return "shared" if self.group in {"linked", "inactive", "conflict"} else "not"
+
+    @property
+    def own_key(self) -> str:
+        """The name of our record in forms, also where a link stands between the two."""
+        return f"{self.subject_kind}-{self.subject.pk}" if self.subject is not None else ""
 
     @property
     def on_its_way(self) -> bool:
@@ -265,7 +270,7 @@ class Table:
         found = {
             "conflict": self._conflicts(),
             "new": new,
-            "broken": by_state.get((State.BROKEN, True), 0) + by_state.get((State.BROKEN, False), 0),
+            "broken": self._link_groups["broken"].count() if any(state == State.BROKEN for state, _ in by_state) else 0,
             "here": sum(self._lone_records.values()),
             "there": theirs - new,
             "inactive": by_state.get((State.SHARED, False), 0),
@@ -300,7 +305,8 @@ class Table:
         return {
             "conflict": self.links.filter(pk__in=Conflict.objects.filter(settled_at=None).values("link_id")),
             "new": new,
-            "broken": self.links.filter(state=State.BROKEN),
+            # What was gone and is linked to another record now, or unlinked, needs nobody any more.
+            "broken": self.links.filter(state=State.BROKEN, subject_id__isnull=False),
             "there": theirs.exclude(wanted_by_person=None, is_active=True) if employees else theirs,
             "inactive": self.links.filter(state=State.SHARED, is_active__in=[False]),
             "linked": self.links.filter(state=State.SHARED, is_active__in=[True]),
@@ -471,7 +477,7 @@ def _give_postings(pairs: list[Pair], kind: str) -> None:
 
 def suggest(pairs: list[Pair], side: Side, links: Rows) -> None:
     """Show beside a lone record those of the other side that have its very name and stand alone too."""
-    ours = [pair for pair in pairs if pair.group == "here" and pair.posting is None]
+    ours = [pair for pair in pairs if pair.group in {"here", "broken"} and pair.subject and pair.posting is None]
     theirs = [pair for pair in pairs if pair.group in {"there", "new"}]
     if ours:
         names = {_own_name(pair.subject) for pair in ours}
@@ -480,7 +486,7 @@ def suggest(pairs: list[Pair], side: Side, links: Rows) -> None:
         for link in sorted(alike, key=lambda link: link.full_name):
             for pair in ours:
                 if _own_name(pair.subject) == link.name and fits(pair.subject_kind, link):
-                    pair.same.append(Match(f"{pair.key}:{link.list_id}", link.full_name or link.name))
+                    pair.same.append(Match(f"{pair.own_key}:{link.list_id}", link.full_name or link.name))
     if theirs:
         _suggest_ours(theirs, side, links)
 

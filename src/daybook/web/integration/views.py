@@ -26,6 +26,7 @@ from daybook.web.rights import may, right_required
 
 MOST_ROWS_ASKED = 60
 MOST_FOUND = 20
+PAGES = {"client": "clients", "project": "projects", "staff": "staff"}
 BULK = (("post", "send"), ("add", "download"), ("block", "slash-circle"), ("unblock", "unlock"))
 
 
@@ -188,7 +189,8 @@ def _about(request: HttpRequest, table: Table, pair: Pair) -> dict[str, Any]:
     if pair.subject is not None:
         found["postings"] = list(outbox.of_subject(pair.subject_kind, pair.subject.pk)[:5])
         found["changes"] = list(of_subject(pair.subject_kind, pair.subject.pk)[:5])
-    found["subject_key"] = f"{pair.subject_kind}-{pair.subject.pk}" if pair.subject is not None else ""
+        found["status_url"] = reverse(f"{PAGES[pair.subject_kind]}:status", args=[pair.subject.pk])
+    found["subject_key"] = pair.own_key
     if text and pair.control == "not":
         found["found"] = _found(table, pair, text)
     return found

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from daybook.books.lists import LISTS
 from daybook.connections.queries import Health
 from daybook.connections.words import does, is_of_monitor
 from daybook.intake.lists import NAMES
@@ -10,38 +11,6 @@ from daybook.intake.models import ImportRun
 
 ADMINISTRATOR = "An administrator of Daybook"
 
-# What people call each list; a list that is missing here is called by its key.
-LISTS = {
-    "customer": "Customers and jobs",
-    "employee": "Employees",
-    "vendor": "Vendors",
-    "other_name": "Other names",
-    "currency": "Currencies",
-    "account": "Accounts",
-    "class": "Classes",
-    "terms_standard": "Standard terms",
-    "terms_date_driven": "Date-driven terms",
-    "customer_type": "Customer types",
-    "job_type": "Job types",
-    "vendor_type": "Vendor types",
-    "sales_tax_code": "Sales-tax codes",
-    "item_sales_tax": "Sales-tax items",
-    "item_sales_tax_group": "Sales-tax groups",
-    "item_service": "Service items",
-    "item_non_inventory": "Non-inventory items",
-    "item_other_charge": "Other-charge items",
-    "item_inventory": "Inventory items",
-    "item_inventory_assembly": "Assemblies",
-    "item_fixed_asset": "Fixed assets",
-    "item_subtotal": "Subtotal items",
-    "item_discount": "Discount items",
-    "item_payment": "Payment items",
-    "item_group": "Item groups",
-    "payment_method": "Payment methods",
-    "sales_rep": "Sales reps",
-    "payroll_item_wage": "Payroll wage items",
-    "list_deleted": "Deleted and merged records",
-}
 RUN_TONES = {
     "waiting": ("clock", "blue"),
     "running": ("circle-fill", "blue moving"),
@@ -78,7 +47,7 @@ class Badge:
 
 def list_label(kind: str) -> str:
     """What people call a list."""
-    return LISTS.get(kind) or kind.replace("_", " ").capitalize()
+    return LISTS[kind].plural if kind in LISTS else "Deleted and merged records"
 
 
 def badge_of(health: Health) -> Badge:

@@ -19,7 +19,7 @@ from daybook.connections.words import carrier, does
 from daybook.intake import operations as intake
 from daybook.intake.lists import BOXES, LOOKUPS, NAMES
 from daybook.intake.models import ImportRun
-from daybook.intake.queries import open_run, progress
+from daybook.intake.queries import finished_lately, open_run, progress
 from daybook.notices.queries import backup_folder
 from daybook.outbox import queries as outbox
 from daybook.people.models import User
@@ -48,7 +48,6 @@ def home(request: Request) -> HttpResponse:
         "single_lists": [(kind, list_label(kind)) for kind in (*NAMES, *LOOKUPS)],
         "monitors": queries.monitors(timezone.now()),
         "can_back_up": may(request, Right.SETTINGS_MANAGE),
-        "runs": ImportRun.objects.filter(company_file=company_file)[:5],
         "last_backup": next(iter(backups.existing(backup_folder())), None),
     }
     return render(request, "monitor/home.html", context)
@@ -57,7 +56,7 @@ def home(request: Request) -> HttpResponse:
 @seen
 def live(request: Request, pk: int) -> HttpResponse:
     """What changes by itself, for a page that asks again."""
-    return render(request, "monitor/live.html", _live(request, company_file_or_404(pk)))
+    return render(request, "monitor/polled.html", _live(request, company_file_or_404(pk)))
 
 
 @seen
@@ -76,7 +75,7 @@ def import_now(request: Request, pk: int) -> HttpResponse:
         messages.info(request, "Nothing was ticked. Tick what to read, or choose Import everything.")
         return redirect(f"{reverse('monitor:home')}?file={pk}")
     ask = partial(intake.ask_import, request.user, company_file, lists, trigger="manual", now=timezone.now())
-    act(request, ask, "The import is asked for. You see here how far it is.")
+    act(request, ask, "The import is asked for.")
     return redirect(f"{reverse('monitor:home')}?file={pk}")
 
 
@@ -128,7 +127,7 @@ def _live(request: Request, company_file: CompanyFile) -> dict[str, Any]:
     now = timezone.now()
     health = queries.health(company_file, now)
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    run = open_run(company_file)
+    run = open_run(company_file) or finished_lately(company_file, now)
     return {
         "file": company_file,
         "health": health,
@@ -140,6 +139,8 @@ def _live(request: Request, company_file: CompanyFile) -> dict[str, Any]:
         "run": run,
         "run_badge": run_badge(run) if run else None,
         "progress": progress(run) if run else None,
+        "runs": ImportRun.objects.filter(company_file=company_file)[:5],
+        "retry_at": health.retry_at if health.retry_at and health.retry_at > now else None,
         "can_manage": may(request, Right.CONNECTION_MANAGE),
         "can_import": may(request, Right.IMPORT),
     }

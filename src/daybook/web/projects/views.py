@@ -18,7 +18,6 @@ from daybook.directory.models import Client, ProductionStatus, Project, ProjectT
 from daybook.directory.operations.common import Post
 from daybook.directory.operations.posting import MAY_PROPOSE
 from daybook.history import queries as history
-from daybook.outbox import queries as outbox
 from daybook.people.rights import Right
 from daybook.web.listing import Bulk, Column, Filter, Listing
 from daybook.web.projects.forms import ProjectForm, TaskForm
@@ -26,7 +25,7 @@ from daybook.web.refusals import act
 from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
-from daybook.web.standing import Standing
+from daybook.web.standing import Standing, of_one
 from daybook.web.together import chosen, form_key, posted_together, posting_status, to_be_posted, wanted_in_books
 
 STATES = (("1", "Active"), ("0", "Inactive"))
@@ -140,12 +139,10 @@ def _project(pk: int) -> Project:
 def _about(request: Request, project: Project) -> dict[str, Any]:
     """What the page of one project shows."""
     subject = ("client", project.client_id) if project.is_client_itself else ("project", project.pk)
-    found = queries.in_books(subject[0], [subject[1]]).get(subject[1], queries.NOT_POSTED)
     return {
         "project": project,
         "rows": _rows(project),
-        "in_books": found,
-        "posting": outbox.latest(*subject),
+        **of_one(*subject),
         "status_url": reverse("projects:status", args=[project.pk]),
         "tasks": project.tasks.select_related("item"),
         "children": project.children.order_by("display_name"),
@@ -155,6 +152,7 @@ def _about(request: Request, project: Project) -> dict[str, Any]:
         "may_post": may(request, Right.POST_TO_ACCOUNTING),
         "may_ask": may(request, MAY_PROPOSE["project"]) or may(request, Right.POST_TO_ACCOUNTING),
         "may_see_transactions": may(request, Right.TRANSACTIONS_VIEW),
+        "may_link": may(request, Right.INTEGRATION_VIEW),
         "key": uuid4(),
     }
 

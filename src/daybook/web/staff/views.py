@@ -19,7 +19,6 @@ from daybook.directory.operations.common import Post
 from daybook.directory.operations.posting import MAY_PROPOSE
 from daybook.history import queries as history
 from daybook.intake.queries import waiting_employees
-from daybook.outbox import queries as outbox
 from daybook.people.models import ManagementGroup
 from daybook.people.rights import Right
 from daybook.web.listing import Bulk, Column, Filter, Listing
@@ -29,7 +28,7 @@ from daybook.web.requests import Request
 from daybook.web.rights import may, right_required
 from daybook.web.saving import saved
 from daybook.web.staff.forms import StaffForm
-from daybook.web.standing import Standing
+from daybook.web.standing import Standing, of_one
 from daybook.web.together import chosen, form_key, posted_together, posting_status, to_be_posted, wanted_in_books
 
 STATES = (("1", "Active"), ("0", "Inactive"))
@@ -141,8 +140,7 @@ def _about(request: Request, staff: Staff) -> dict[str, Any]:
             ("Signs in", f"as {staff.user.email}" if staff.user else "no"),
             *((label, value) for label, value in rare if value),
         ],
-        "in_books": queries.in_books("staff", [staff.pk]).get(staff.pk, queries.NOT_POSTED),
-        "posting": outbox.latest("staff", staff.pk),
+        **of_one("staff", staff.pk),
         "status_url": reverse("staff:status", args=[staff.pk]),
         "history": history.of_subject("staff", staff.pk, 20),
         "may_add": may(request, Right.STAFF_ADD),
@@ -151,6 +149,7 @@ def _about(request: Request, staff: Staff) -> dict[str, Any]:
         "may_post": may(request, Right.POST_TO_ACCOUNTING),
         "may_ask": may(request, MAY_PROPOSE["staff"]) or may(request, Right.POST_TO_ACCOUNTING),
         "may_see_transactions": may(request, Right.TRANSACTIONS_VIEW),
+        "may_link": may(request, Right.INTEGRATION_VIEW),
         "key": uuid4(),
     }
 

@@ -209,3 +209,13 @@ def took(asked: datetime | None, finished: datetime | None) -> str:
 def on_its_way(name: str) -> bool:
     """Whether a posting in this state changes by itself, so that a page should ask again."""
     return STATES.get(name, UNKNOWN).on_its_way
+
+
+@register.simple_tag
+def polled(name: str, url: str) -> SafeString | str:
+    """The attributes by which a page asks again how something in this state stands; none once it is over."""
+    shown = STATES.get(name, UNKNOWN)
+    if not shown.on_its_way or not url:
+        return ""
+    every = format_html(' data-poll-every="{}"', shown.every) if shown.every else ""
+    return format_html(' data-poll="{}"{}', url, every)

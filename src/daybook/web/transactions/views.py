@@ -69,8 +69,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
 def status(request: Request, pk: int) -> HttpResponse:
     """Where one posting stands now, for a page that asks again."""
     posting = _posting(pk)
-    context = {"detail": posting, "sentence": queries.SENTENCES[Posting.State(posting.state)]}
-    return render(request, "transactions/polled.html", context)
+    return render(request, "transactions/polled.html", {"detail": posting, **_about(request, posting)})
 
 
 @seen
@@ -98,7 +97,7 @@ def support(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @seen
 def act_on(request: Request, pk: int, action: str) -> HttpResponse:
-    """Approve, decline, send again, take back, link or decide one posting."""
+    """Approve, decline, send again, withdraw, link or decide one posting."""
     posting = _posting(pk)
     do, done = _action(request, posting, action)
     act(request, do, done)
@@ -108,7 +107,7 @@ def act_on(request: Request, pk: int, action: str) -> HttpResponse:
 @require_POST
 @seen
 def bulk(request: Request) -> HttpResponse:
-    """Approve, send again or take back the chosen postings; taking back asks for the reason first."""
+    """Approve, send again or withdraw the chosen postings; withdrawing asks for the reason first."""
     listing = _listing(request)
     action, reason = request.POST.get("action", ""), request.POST.get("reason", "").strip()
     if action not in {"approve", "resend", "withdraw"}:
@@ -182,7 +181,7 @@ def _bulk(request: Request) -> list[Bulk]:
         offered.append(Bulk("approve", "Approve", "check"))
     if may(request, Right.POST_TO_ACCOUNTING):
         offered.append(Bulk("resend", "Send again", "arrow-clockwise"))
-        offered.append(Bulk("withdraw", "Take back", "slash-circle"))
+        offered.append(Bulk("withdraw", "Withdraw", "slash-circle"))
     return offered
 
 
@@ -234,6 +233,7 @@ def _about(request: Request, posting: Posting) -> dict[str, Any]:
     ]
     return {
         "sentence": queries.SENTENCES[Posting.State(posting.state)],
+        "status_url": reverse("transactions:status", args=[posting.pk]),
         "letters": letters,
         "tries": list(posting.tries.order_by("id")),
         "took": took(posting),
@@ -284,7 +284,7 @@ def _action(request: Request, posting: Posting, action: str) -> tuple[Callable[[
     known: dict[str, tuple[Callable[[], Any], str]] = {
         "approve": (partial(operations.approve, actor, posting, now), "Approved. It goes in turn."),
         "decline": (partial(_decline, actor, posting, reason, now), "Declined."),
-        "withdraw": (partial(operations.withdraw, actor, posting, reason, now), "Taken back."),
+        "withdraw": (partial(operations.withdraw, actor, posting, reason, now), "Withdrawn."),
         "resend": (partial(operations.resend, actor, posting, now), "It is sent again now."),
         "link": (partial(_link, actor, posting, list_id, now), "Linked to the record that is in QuickBooks."),
         "decide": (
@@ -335,7 +335,7 @@ def _do_all(request: Request, chosen: list[Posting], action: str) -> tuple[int, 
 
 
 def _tell_outcome(request: Request, done: int, refused: list[str], action: str) -> None:
-    word = {"approve": "approved", "resend": "sent again", "withdraw": "taken back"}[action]
+    word = {"approve": "approved", "resend": "sent again", "withdraw": "withdrawn"}[action]
     if done:
         messages.success(request, f"{done} {'posting is' if done == 1 else 'postings are'} {word}.")
     for sentence in refused[:3]:

@@ -49,8 +49,13 @@ async function ask(place) {
   if (!answer.ok) return answer.status >= 500 ? schedule(place) : undefined;
   const parts = [...new DOMParser().parseFromString(await answer.text(), "text/html").body.children];
   if (!parts.length || !element.isConnected) return;
-  parts.filter((part) => part.dataset.into).forEach((part) => fill(document.querySelector(part.dataset.into), part));
+  parts.filter((part) => part.dataset.into).forEach((part) => follow(document.querySelector(part.dataset.into), part));
   replace(place, document.adoptNode(parts[0]));
+}
+// A part that says its state changes only with it: an open form in it stays open as long as it can be sent.
+function follow(element, part) {
+  if (!element || (part.dataset.state && part.dataset.state === element.dataset.state)) return;
+  if (fill(element, part) && part.dataset.state) element.dataset.state = part.dataset.state;
 }
 function fill(element, next) {
   // What somebody is about to press stays as it is; the next answer fills it again.
@@ -205,6 +210,10 @@ document.addEventListener("click", (event) => {
     if (line) { line.classList.add("is-open"); line.setAttribute("aria-current", "true"); }
   }
   all("details.menu-button[open], details.bottom-more[open]").forEach((open) => { if (!open.contains(event.target)) open.open = false; });
+}, true);
+// A form that a button opened may begin below the edge of what is seen.
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches(".confirm[open]")) event.target.querySelector(".confirm-body").scrollIntoView({ block: "nearest" });
 }, true);
 // A second press on a button that sends a form does nothing while the first is on its way.
 document.addEventListener("submit", (event) => {
