@@ -11,7 +11,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from daybook.people.rights import Right
@@ -252,3 +252,9 @@ def polled(name: str, url: str) -> SafeString | str:
         return ""
     every = format_html(' data-poll-every="{}"', shown.every) if shown.every else ""
     return format_html(' data-poll="{}"{}', url, every)
+
+
+@register.filter
+def in_levels(name: str) -> SafeString:
+    """A full name that may break behind each colon, not inside a word."""
+    return format_html_join(SafeString(":<wbr>"), "{}", ((part,) for part in str(name).split(":")))
