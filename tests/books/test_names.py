@@ -48,11 +48,24 @@ def test_the_letters_that_cannot_be_kept_are_shown() -> None:
 
 @pytest.mark.parametrize(
     ("name", "offer"),
-    [("Дмитрий", "Dmitrii"), ("Ελλάδα", "Ellada"), ("東京", ""), ("Ngô Bảo", "Ngô Bao"), ("a‑b", "a-b")],
+    [
+        ("Дмитрий", "Dmitriy"),
+        ("Ελλάδα", "Ellada"),
+        ("東京", "DongJing"),
+        ("😀 Pier", "Pier"),
+        ("\u200bPier", "Pier"),
+        ("Ngô Bảo", "Ngô Bao"),
+        ("a‑b", "a-b"),
+    ],
 )
 def test_other_alphabets_are_spelled_where_there_is_a_spelling(name: str, offer: str) -> None:
     (problem,) = problems_of_name(name, 41)
     assert problem.offer == offer
+
+
+def test_characters_that_cannot_be_seen_are_called_by_their_names() -> None:
+    (problem,) = problems_of_name("Pier\u200b \u202e5", 41)
+    assert problem.sentence == "QuickBooks cannot keep U+200B (zero width space) and U+202E (right-to-left override)."
 
 
 def test_a_taken_name_is_found_whatever_its_case_and_a_free_one_is_offered() -> None:

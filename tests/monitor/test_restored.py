@@ -37,12 +37,31 @@ def test_a_restored_file_is_noticed_by_the_record_that_is_not_there_any_more(hou
     house.settle()
     (notice,) = told(house)
     assert notice.title == "Tidewater looks restored from a backup" and "Zenith is not there" in notice.text
+    assert "Broken links" in notice.text
     run = ImportRun.objects.latest("id")
     assert (run.trigger, run.state) == ("reconcile", "published")
     assert Link.objects.get(list_id=house.fresh(posting).list_id).state == Link.State.BROKEN
     assert house.health().reread_needed is False
     house.settle()
     assert len(told(house)) == 1 and ImportRun.objects.latest("id") == run
+
+
+def test_what_a_restored_file_has_lost_is_posted_again(house: House, tmp_path: Path) -> None:
+    ask_import(None, house.file, ["customer"], now=house.clock())
+    house.settle()
+    backup = copy(house, tmp_path)
+    lost = house.ask("Zenith", number=9001)
+    house.settle()
+    restore(house, backup)
+    house.clock.pass_by(hours=1)
+    house.ask("Apex", number=9002)
+    house.settle()
+    again = house.ask("Zenith", number=9001)
+    house.settle()
+    (found,) = house.found("Zenith")
+    assert house.state(again) == State.POSTED
+    link = Link.objects.get(subject_kind="client", subject_id=9001)
+    assert (link.state, link.list_id) == (Link.State.SHARED, found.list_id) and lost.pk != again.pk
 
 
 def test_a_restored_file_is_noticed_by_a_record_that_is_as_it_was_before(house: House, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, TimeoutError, expect
 
 from daybook.companyfile import CompanyFile, create
+from daybook.connectors.qbd.errors import RESEND
 from daybook.outbox.models import Posting
 from tests.web.browser import SignIn, look
 from tests.web.integration.conftest import NOW, firm
@@ -51,7 +52,7 @@ def books(firm: SimpleNamespace, cast: SimpleNamespace, tmp_path: Path) -> Simpl
     create(firm.file.path, customers=5, seed=1).close()
     with CompanyFile.open(firm.file.path) as opened:
         firm.list_id = opened.entries("customer", show="all", text="")[0].list_id
-    ways = [{"way": "fix", "sentence": "Send it again once that is mended."}]
+    ways = [{"way": "fix", "sentence": RESEND["sentence"]}]
     firm.refused = posted(firm.file, cast.mia, "Northwind Traders:Pier", Posting.State.PARKED, ways_out=ways)
     firm.proposed = posted(firm.file, cast.mia, "Northwind Traders:Quay", Posting.State.PROPOSED, asked_at=NOW)
     return firm

@@ -46,7 +46,7 @@ class Site:
 
     def up(self) -> None:
         """Start it and wait until it answers."""
-        self.process = self.start("serve", "--port", str(self.port), DAYBOOK_URL=self.url, **self.env)
+        self.process = self.start("serve", "--alone", "--port", str(self.port), DAYBOOK_URL=self.url, **self.env)
         wait_for(lambda: answers(self.url), seconds=60, what="the site")
 
     def kill(self) -> None:

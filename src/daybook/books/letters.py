@@ -1,29 +1,14 @@
 """Which letters the books can keep (Windows-1252), and how to write the others with those."""
 
-# ruff: noqa: RUF001 (the point of this table is letters that look like others)
-
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
-_WRITTEN_AS = {
-    # Latin letters that do not come apart into a base letter and a mark
-    "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "Ħ": "H", "ħ": "h", "ı": "i", "Ŋ": "Ng", "ŋ": "ng", "Ŧ": "T", "ŧ": "t",
-    "ĸ": "k", "ſ": "s", "ẞ": "SS", "Ə": "E", "ə": "e", "ȷ": "j", "Ɨ": "I", "ɨ": "i", "Ʉ": "U", "ʉ": "u",
-    # punctuation
-    "‐": "-", "‑": "-", "‒": "-", "―": "-", "−": "-", "′": "'", "″": '"', "ʼ": "'", "ʹ": "'", "⁄": "/", "№": "No.",
-    "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u3000": " ",
-    "\u200b": "", "\u200c": "", "\u200d": "", "\ufeff": "", "\u00ad": "",
-    # Cyrillic
-    "А": "A", "Б": "B", "В": "V", "Г": "G", "Ґ": "G", "Д": "D", "Е": "E", "Є": "Ye", "Ж": "Zh", "З": "Z", "И": "I",
-    "І": "I", "К": "K", "Л": "L", "М": "M", "Н": "N", "О": "O", "П": "P", "Р": "R", "С": "S", "Т": "T", "У": "U",
-    "Ф": "F", "Х": "Kh", "Ц": "Ts", "Ч": "Ch", "Ш": "Sh", "Щ": "Shch", "Ъ": "", "Ы": "Y", "Ь": "", "Э": "E",
-    "Ю": "Yu", "Я": "Ya", "Ђ": "Dj", "Ј": "J", "Љ": "Lj", "Њ": "Nj", "Ћ": "C", "Џ": "Dz",
-    # Greek
-    "Α": "A", "Β": "V", "Γ": "G", "Δ": "D", "Ε": "E", "Ζ": "Z", "Η": "I", "Θ": "Th", "Ι": "I", "Κ": "K", "Λ": "L",
-    "Μ": "M", "Ν": "N", "Ξ": "X", "Ο": "O", "Π": "P", "Ρ": "R", "Σ": "S", "Τ": "T", "Υ": "Y", "Φ": "F", "Χ": "Ch",
-    "Ψ": "Ps", "Ω": "O", "ς": "s",
-}  # fmt: skip
+from anyascii import anyascii
+
+_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
+MOST_SHOWN = 5
 
 
 def fits_windows_1252(text: str) -> bool:
@@ -49,12 +34,20 @@ def transliterated(text: str) -> str:
 
 
 def _spelled(character: str) -> str:
-    if character in _WRITTEN_AS:
-        return _WRITTEN_AS[character]
-    upper = character.upper()
-    if upper in _WRITTEN_AS and upper != character:
-        return _WRITTEN_AS[upper].lower()
-    apart = unicodedata.normalize("NFKD", character)
-    if apart == character:
-        return ""
-    return "".join(one if fits_windows_1252(one) else _spelled(one) for one in apart if not unicodedata.combining(one))
+    spelled = anyascii(character)
+    return "" if spelled.startswith(":") and spelled != ":" else spelled  # the name of a small picture, as :cat:
+
+
+def listed(characters: Iterable[str]) -> str:
+    """Characters for a sentence, in quotes; one that cannot be seen by its number and name. The first few of many."""
+    every = list(characters)
+    shown = [_shown(character) for character in every[:MOST_SHOWN]]
+    if len(every) > MOST_SHOWN:
+        return f"{', '.join(shown)} and {len(every) - MOST_SHOWN} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _shown(character: str) -> str:
+    if unicodedata.category(character) not in _UNSEEN:
+        return f"“{character}”"
+    return f"U+{ord(character):04X} ({unicodedata.name(character, 'a character without a name').lower()})"

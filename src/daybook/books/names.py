@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from daybook.books.letters import strangers, transliterated
+from daybook.books.letters import listed, strangers, transliterated
 from daybook.books.problems import Problem
 
 CUSTOMER_NAME = 41
@@ -40,7 +40,7 @@ def problems_of_name(name: str, limit: int, *, taken: Iterable[str] = ()) -> lis
         )
     odd = strangers(_CONTROL.sub("", name))
     if odd:
-        found.append(Problem("letters", f"QuickBooks cannot keep {_listed(odd)}.", offer))
+        found.append(Problem("letters", f"QuickBooks cannot keep {listed(odd)}.", offer))
     if len(name.strip()) > limit:
         sentence = f"The name has {len(name.strip())} characters; QuickBooks takes {limit}."
         found.append(Problem("too_long", sentence, offer))
@@ -52,17 +52,9 @@ def problems_of_name(name: str, limit: int, *, taken: Iterable[str] = ()) -> lis
 
 def acceptable(name: str, limit: int) -> str:
     """The nearest name that the books take; empty if nothing is left of it."""
-    name = _CONTROL.sub(" ", name).replace(":", " - ")
-    name = _BLANKS.sub(" ", transliterated(name)).strip()
+    name = transliterated(_CONTROL.sub(" ", name)).replace(":", " - ")
+    name = _BLANKS.sub(" ", name).strip()
     return name[:limit].strip()
-
-
-def _listed(characters: str) -> str:
-    shown = [f"“{character}”" for character in characters[:5]]
-    more = len(characters) - len(shown)
-    if more:
-        return f"{', '.join(shown)} and {more} more"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def name_key(name: str) -> str:

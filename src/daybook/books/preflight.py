@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from daybook.books import customer, employee
-from daybook.books.letters import strangers, transliterated
+from daybook.books.letters import listed, strangers, transliterated
 from daybook.books.names import CUSTOMER_NAME, FULL_NAME, LEVELS, full_name, problems_of_name
 from daybook.books.problems import Problem
 
@@ -100,7 +100,7 @@ def problems_of_text(field: str, text: str, limit: int) -> list[Problem]:
         found.append(Problem("too_long", sentence, text[:limit].strip(), field))
     odd = strangers(text)
     if odd:
-        sentence = f"{label} holds letters that QuickBooks cannot keep: {' '.join(odd[:5])}."
+        sentence = f"{label} holds what QuickBooks cannot keep: {listed(odd)}."
         found.append(Problem("letters", sentence, transliterated(text)[:limit].strip(), field))
     return found
 

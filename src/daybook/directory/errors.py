@@ -9,11 +9,12 @@ from daybook.people.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One field that cannot stay as typed; `offer` is a value that would do."""
+    """One field that cannot stay as typed; `offer` is a value that would do, `other` the record that has it already."""
 
     field: str
     sentence: str
     offer: str = ""
+    other: tuple[str, int] | None = None
 
 
 class Invalid(Refused):

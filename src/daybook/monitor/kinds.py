@@ -164,7 +164,7 @@ class Books:
         if link is not None and link.state == Link.State.BLOCKED:
             raise CannotWrite("blocked", f"{posting.title} was blocked meanwhile.", "Unblock it, then send it again")
         if posting.action == Posting.Action.ADD:
-            if link is not None and link.list_id:
+            if link is not None and link.list_id and link.state != Link.State.BROKEN:
                 sentence = f"{posting.title} is linked to {link.full_name} in QuickBooks by now."
                 raise CannotWrite("linked", sentence, "Withdraw this, or unlink the two first")
             return self._add(posting, parents)

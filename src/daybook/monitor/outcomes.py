@@ -175,7 +175,8 @@ def set_links(company_file: CompanyFile, pairs: Sequence[tuple[Posting, Seen]], 
         ours = known.get((posting.kind, posting.subject_kind, posting.subject_id))
         link = theirs or (ours if ours is not None and ours.list_id in ("", seen.list_id) else None) or Link()
         if ours is not None and ours is not link:
-            Link.everything.filter(pk=ours.pk).update(subject_kind="", subject_id=None, state=Link.State.THEIRS_ONLY)
+            state = ours.state if ours.state == Link.State.BROKEN else Link.State.THEIRS_ONLY
+            Link.everything.filter(pk=ours.pk).update(subject_kind="", subject_id=None, state=state)
         link.company_file, link.kind = company_file, posting.kind
         link.subject_kind, link.subject_id = posting.subject_kind, posting.subject_id
         link.state, link.agreed_at, link.batch_id = Link.State.SHARED, now, None

@@ -86,9 +86,9 @@ class Letter(models.Model):
         """Why it was sent."""
 
         POST = "post", "Post"
-        ASK = "ask", "Ask what became of a set"
+        ASK = "ask", "Ask what became of it"
         LOOK = "look", "Look whether it is there"
-        FORGET = "forget", "Forget a set"
+        FORGET = "forget", "Let QuickBooks forget its answer"
         READ = "read", "Read"
 
     company_file = models.ForeignKey(CompanyFile, on_delete=models.CASCADE, related_name="letters", db_index=False)

@@ -48,18 +48,21 @@ def saved(form: forms.Form, do: Callable[[], T]) -> T | None:
     except Invalid as refused:
         for problem in refused.problems:
             offer = f" Suggested: {problem.offer}" if problem.offer else ""
-            _add(form, problem.field, problem.sentence + offer)
+            field = _add(form, problem.field, problem.sentence + offer)
+            if field is not None:
+                field.problem = problem  # type: ignore[attr-defined]
     except Refused as refused:
         _add(form, refused.field, refused.sentence)
     return None
 
 
-def _add(form: forms.Form, field: str, sentence: str) -> None:
+def _add(form: forms.Form, field: str, sentence: str) -> forms.Field | None:
     for name in (field, f"contact_{field}"):
         if name in form.fields and not form[name].is_hidden:
             form.add_error(name, sentence)
-            return
+            return form.fields[name]
     form.add_error(None, sentence)
+    return None
 
 
 def _go_on_from(form: forms.Form, changed: ChangedMeanwhile) -> None:

@@ -54,6 +54,7 @@ def test_names_and_ids_are_used_once_also_by_inactive_clients(mia: Browser, add_
     Client.objects.filter(pk=client.pk).update(is_active=False)
     answer = mia.post("/clients/new/", {"key": str(uuid4()), "name": "NORTHWIND traders", "code": "nt"})
     assert b"There is an inactive client called Northwind Traders already" in answer.content
+    assert f'href="/clients/{client.pk}/"' in answer.content.decode()
     answer = mia.post("/clients/new/", {"key": str(uuid4()), "name": "Contoso", "code": "NT"})
     assert b"The ID NT belongs to Northwind Traders" in answer.content
 

@@ -101,7 +101,11 @@ def test_a_sample_file_is_made_and_connected(cast_client: Client) -> None:
         ({"kind": "existing", "path": ""}, "Say where the file is"),
         ({"kind": "existing", "path": "books/rock.qbw"}, "Write the whole path"),
         ({"kind": "sample", "path": "/"}, "There is a file of this name already"),
-        ({"kind": "sample", "path": "/proc/no/such/place.qbsandbox"}, "could not be made"),
+        (
+            {"kind": "sample", "path": "/proc/no/such/place.qbsandbox"},
+            "There is no folder /proc/no/such",
+        ),
+        ({"kind": "sample", "path": "/proc/place.qbsandbox"}, "could not be made"),
         ({"kind": "existing", "path": "/a/b", "name": ""}, "This field is required"),
     ],
 )
@@ -112,6 +116,13 @@ def test_a_choice_that_cannot_be_is_refused_at_its_field(
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not CompanyFile.objects.exists()
+
+
+def test_no_folder_is_made_for_a_sample_file_and_what_was_typed_stays(cast_client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "try.qbsandbox"
+    given = {"kind": "sample", "name": "Try", "path": str(path), "time_zone": "UTC"}
+    page = cast_client.post("/connection/new/sandbox/", given).content.decode()
+    assert f'value="{path}"' in page and not path.parent.exists()
 
 
 def test_each_link_of_the_chain_is_ticked_as_it_is_seen(cast_client: Client, sandbox: Path) -> None:

@@ -16,6 +16,13 @@ from tests.web.browser import SignIn, check_access, look, watch_console
 from tests.web.integration.conftest import a_link
 
 HERE = "/integration/projects/"
+# The words of an element that stand on more than one line.
+BROKEN_WORDS = """element => [...element.childNodes].filter(node => node.nodeType === 3).flatMap(node =>
+  [...node.data.matchAll(/[^ :]+/g)].filter(word => {
+    const range = document.createRange();
+    range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map(box => box.top)).size > 1;
+  }).map(word => word[0]))"""
 
 
 def test_what_differs_is_shown_in_groups_and_linked_records_are_not(
@@ -207,3 +214,38 @@ def test_the_pages_look_right_and_axe_finds_nothing_serious(
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{site}{HERE}?show=all")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.browser
+def test_names_break_between_words_and_the_tick_stands_apart(
+    page: Page, site: str, sign_in: SignIn, cast: SimpleNamespace, firm: SimpleNamespace
+) -> None:
+    link = a_link(firm.file, "Hartwell Instruments:Distribution")
+    sign_in(page, cast.ada)
+    page.goto(f"{site}{HERE}link-{link.pk}/")
+    cell = page.locator(f"#theirs-link-{link.pk} a")
+    look(page, "integration-detail-narrow")
+    assert cell.evaluate(BROKEN_WORDS) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site}{HERE}")
+    row = page.locator(f"#row-link-{link.pk}")
+    word, tick = row.locator(".tri-word").bounding_box(), row.locator("input").bounding_box()
+    assert word and tick and word["x"] + word["width"] + 8 <= tick["x"]
+
+
+@pytest.mark.browser
+def test_a_record_that_is_gone_is_posted_again_by_a_click(
+    page: Page, site: str, sign_in: SignIn, cast: SimpleNamespace, firm: SimpleNamespace
+) -> None:
+    Link.objects.filter(full_name="Northwind Traders:Harbour").update(state="broken")
+    link = Link.objects.get(state="broken")
+    sign_in(page, cast.ada)
+    page.goto(f"{site}{HERE}link-{link.pk}/?show=broken")
+    check_access(page)
+    look(page, "integration-gone")
+    page.goto(f"{site}/projects/{firm.harbour.pk}/")
+    expect(page.locator("#detail")).to_contain_text("Gone from QuickBooks")
+    check_access(page)
+    look(page, "project-gone")
+    page.get_by_role("button", name="Post again").click()
+    expect(page.locator("#detail")).to_contain_text("Queued")

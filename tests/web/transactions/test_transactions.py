@@ -175,6 +175,17 @@ def test_a_refused_posting_is_linked_to_the_record_that_is_there(
     assert Link.objects.get().subject_id == posting.subject_id
 
 
+def test_a_search_for_another_name_that_finds_nothing_says_so(
+    cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
+) -> None:
+    posting = refused(company_file, cast.mia)
+    said = "No free record in QuickBooks has “Juniper” in its name."
+    assert said in page_of(cast_client, f"/transactions/{posting.pk}/?link=Juniper")
+    assert "No free record" not in page_of(cast_client, f"/transactions/{posting.pk}/")
+    Link.objects.create(company_file=company_file, kind="customer", list_id="80000009-1", full_name="Juniper Legal")
+    assert said not in page_of(cast_client, f"/transactions/{posting.pk}/?link=Juniper")
+
+
 def test_linking_to_nothing_is_refused_with_a_sentence(
     cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
 ) -> None:
@@ -306,6 +317,7 @@ def test_old_texts_are_cleared_now_and_what_is_open_or_linked_stays(
         company_file=company_file, kind="customer", list_id="8-1", subject_kind="project", subject_id=old.subject_id
     )
     page = page_of(cast_client, "/transactions/clean-up/?days=0")
+    assert f'href="/monitor/{company_file.pk}/settings/"' in page
     assert '<strong class="figures">1</strong> letters' in page
     downloaded = cast_client.get("/transactions/clean-up/download/?days=0")
     assert b"Northwind:Quay" in b"".join(downloaded.streaming_content)  # type: ignore[attr-defined]

@@ -134,7 +134,7 @@ def _check(client: Client, post: Post, contact: Contact | None = None) -> None:
     others = Client.everything.exclude(pk=client.pk)
     same = others.filter(folded_name=name_key(client.name)).first() if client.name else None
     if same is not None:
-        problems.append(FieldProblem("name", taken("client", same.name, same.is_active)))
+        problems.append(FieldProblem("name", taken("client", same.name, same.is_active), other=("client", same.pk)))
     coded = others.filter(code=client.code).first() if client.code else None
     if coded is not None:
         problems.append(FieldProblem("code", f"The ID {client.code} belongs to {coded.name}. Choose another."))

@@ -151,7 +151,9 @@ def _own_problems(project: Project) -> Iterable[FieldProblem]:
         beside = others.filter(client=project.client_id, parent=project.parent_id, is_client_itself=False)
         same = beside.filter(folded_name=name_key(project.name)).first()
         if same is not None:
-            yield FieldProblem("name", taken("project of this client", same.name, same.is_active))
+            yield FieldProblem(
+                "name", taken("project of this client", same.name, same.is_active), other=("project", same.pk)
+            )
     coded = others.filter(code=project.code).first() if project.code else None
     if coded is not None:
         yield FieldProblem("code", f"The ID {project.code} belongs to {coded}. Choose another, or leave it empty.")

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('epoch', models.IntegerField(db_default=0, default=0)),
                 ('session_number', models.IntegerField(db_default=0, default=0)),
                 ('set_id', models.CharField(blank=True, db_default='', default='', max_length=23)),
-                ('purpose', models.CharField(choices=[('post', 'Post'), ('ask', 'Ask what became of a set'), ('look', 'Look whether it is there'), ('forget', 'Forget a set'), ('read', 'Read')], db_default='post', default='post', max_length=10)),
+                ('purpose', models.CharField(choices=[('post', 'Post'), ('ask', 'Ask what became of it'), ('look', 'Look whether it is there'), ('forget', 'Let QuickBooks forget its answer'), ('read', 'Read')], db_default='post', default='post', max_length=10)),
                 ('sent_text', models.TextField(blank=True, db_default='', default='')),
                 ('answer_text', models.TextField(blank=True, db_default='', default='')),
                 ('hresult', models.CharField(blank=True, db_default='', default='', max_length=12)),

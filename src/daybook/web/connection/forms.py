@@ -146,8 +146,8 @@ class QuestionsForm(forms.Form):
         ("replace", "Replace our unused expense categories by the items"),
     )
     inactive = _question(
-        "Inactive records",
-        "Their names stay known either way, as QuickBooks gives no name twice.",
+        "Inactive customers and jobs",
+        "Their names stay known either way, as QuickBooks gives no name twice. Inactive employees are always left out.",
         ("skip", "Leave them out"),
         ("import", "Import them as inactive"),
     )

@@ -1,5 +1,6 @@
 """The first connection: choose, test, read into the staging shelf, answer, look, and only then commit."""
 
+import sqlite3
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -173,16 +174,25 @@ def _connect(actor: User, way: str, values: dict[str, Any], now: datetime) -> Co
         return add(way=way, path=values["path"])
     path = Path(values["path"].strip() or _sample_path(values["name"]))
     if values["kind"] == NEW:
-        try:
+        if path.parent == _samples():
             path.parent.mkdir(parents=True, exist_ok=True)
+        elif not path.parent.is_dir():
+            sentence = f"There is no folder {path.parent} on this machine. Make it first, or leave the field empty."
+            raise Refused(sentence, "path")
+        try:
             companyfile.create(path).close()
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             raise Refused(f"The sample file could not be made at {path}: {error}", "path") from error
     return add(way=way, path=str(path))
 
 
+def _samples() -> Path:
+    """The folder of Daybook's own, the only one that is made where it is missing."""
+    return Path(settings.HOME) / "sandbox"
+
+
 def _sample_path(name: str) -> Path:
-    folder, stem = Path(settings.HOME) / "sandbox", slugify(name) or "sample"
+    folder, stem = _samples(), slugify(name) or "sample"
     number = 1
     while (path := folder / f"{stem}{'' if number == 1 else f'-{number}'}.qbsandbox").exists():
         number += 1

@@ -7,12 +7,16 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.template import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from daybook.connections import words
+from daybook.people.rights import Right
+from daybook.web.rights import may
 from daybook.web.states import STATES, UNKNOWN
 
 register = template.Library()
@@ -125,10 +129,35 @@ def here(context: template.Context, url: str) -> SafeString:
     return SafeString(' aria-current="page"' if inside else "")
 
 
-@register.inclusion_tag("components/field.html")
-def field(bound: BoundField, label: str = "") -> dict[str, Any]:
-    """One field of a form: label, help, the error tied to it, and what was typed."""
-    return {"field": bound, "label": label}
+@register.inclusion_tag("components/field.html", takes_context=True)
+def field(context: Context, bound: BoundField, label: str = "") -> dict[str, Any]:
+    """One field of a form: label, help, the error tied to it with its ways out, and what was typed."""
+    problem = getattr(bound.field, "problem", None)
+    other = problem.other if problem is not None else None
+    return {"field": bound, "label": label, "problem": problem, "other_url": _url_of(context, other) if other else ""}
+
+
+# The page of each kind of record, and the right to see it.
+PAGES = {
+    "client": ("clients:detail", Right.CLIENTS_VIEW),
+    "project": ("projects:detail", Right.PROJECTS_VIEW),
+    "staff": ("staff:detail", Right.STAFF_VIEW),
+}
+
+
+def _url_of(context: Context, record: tuple[str, int]) -> str:
+    page, right = PAGES[record[0]]
+    return reverse(page, args=[record[1]]) if "request" in context and may(context["request"], right) else ""
+
+
+@register.simple_tag
+def use_offer(offer: str, target: str) -> SafeString:
+    """A button that puts a suggested value into a field; the sentence beside it names the value too."""
+    if target.endswith("_lines"):  # the value is one line of several
+        return SafeString("")
+    look = "btn btn-sm btn-outline-secondary needs-script mb-1"
+    drawn = '<button type="button" class="{}" data-fill="{}" value="{}" hidden>Use “{}”</button>'
+    return format_html(drawn, look, target, offer, offer)
 
 
 @register.inclusion_tag("components/fields.html")
@@ -219,3 +248,9 @@ def polled(name: str, url: str) -> SafeString | str:
         return ""
     every = format_html(' data-poll-every="{}"', shown.every) if shown.every else ""
     return format_html(' data-poll="{}"{}', url, every)
+
+
+@register.filter
+def in_levels(name: str) -> SafeString:
+    """A full name that may break behind each colon, not inside a word."""
+    return format_html_join(SafeString(":<wbr>"), "{}", ((part,) for part in str(name).split(":")))

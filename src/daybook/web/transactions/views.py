@@ -21,7 +21,7 @@ from daybook.connections import queries as connections
 from daybook.notices import queries as notices
 from daybook.notices.operations import mail_to_support, tell
 from daybook.outbox import operations, queries
-from daybook.outbox.models import Posting
+from daybook.outbox.models import Link, Posting
 from daybook.people import queries as people
 from daybook.people.errors import NotAllowed, Refused
 from daybook.people.models import User
@@ -227,6 +227,7 @@ def took(posting: Posting) -> str:
 
 def _about(request: Request, posting: Posting) -> dict[str, Any]:
     """What the detail shows beside the posting itself."""
+    choices, found_none = _link_choices(request, posting)
     letters = [
         (letter, shown(letter.sent_text), shown(letter.answer_text))
         for letter in queries.letters_of(posting).order_by("id")
@@ -239,7 +240,8 @@ def _about(request: Request, posting: Posting) -> dict[str, Any]:
         "took": took(posting),
         "record_url": _record_url(posting, "detail"),
         "fix_url": _record_url(posting, "edit"),
-        "choices": _link_choices(request, posting),
+        "choices": choices,
+        "found_none": found_none,
         "link_text": request.GET.get("link", ""),
         "can_approve": may(request, Right.APPROVE_TRANSFERS),
         "can_post": may(request, Right.POST_TO_ACCOUNTING),
@@ -247,19 +249,22 @@ def _about(request: Request, posting: Posting) -> dict[str, Any]:
     }
 
 
-def _link_choices(request: Request, posting: Posting) -> list[dict[str, str]]:
-    """The records of theirs that a parked posting may be linked to: those found by the Monitor, then those searched."""
+def _link_choices(request: Request, posting: Posting) -> tuple[list[dict[str, str]], bool]:
+    """The records of theirs that a parked posting may be linked to: those found by the Monitor, then those searched;
+    and whether a search that a person asked for found none."""
     if posting.state not in {Posting.State.PARKED, Posting.State.IN_DOUBT}:
-        return []
+        return [], False
     found = [way for way in posting.ways_out if isinstance(way, dict) and way.get("list_id")]
     choices = [{"list_id": way["list_id"], "name": way.get("full_name") or way.get("name", "")} for way in found]
-    text = request.GET.get("link", "").strip() or ("" if choices else posting.title.rpartition(":")[2])
+    asked = request.GET.get("link", "").strip()
+    text = asked or ("" if choices else posting.title.rpartition(":")[2])
+    rows: list[Link] = []
     if text:
         near = queries.links(posting.company_file, posting.kind, text=text).filter(subject_id=None)
         known = {choice["list_id"] for choice in choices}
-        rows = near.exclude(list_id="").exclude(list_id__in=known)[:CHOICES_SHOWN]
+        rows = list(near.exclude(list_id="").exclude(list_id__in=known)[:CHOICES_SHOWN])
         choices += [{"list_id": link.list_id, "name": link.full_name or link.name} for link in rows]
-    return choices
+    return choices, bool(asked) and not rows
 
 
 def _record_url(posting: Posting, page: str) -> str:

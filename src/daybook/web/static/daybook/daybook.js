@@ -168,6 +168,17 @@ function listKeys() {
   }));
 }
 
+/* --- a suggested value goes into its field; the fields of a new client's contact have names of their own --- */
+function takeOffer(offer) {
+  const id = offer.dataset.fill;
+  const field = document.getElementById(id) || document.getElementById(id.replace("id_", "id_contact_"));
+  if (!field) return;
+  field.value = offer.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  field.focus();
+}
+
 /* --- what is done to a page, or to a part of one that has just arrived --- */
 function prepare(root) {
   const within = (selector) => [...(root.matches && root.matches(selector) ? [root] : []), ...all(selector, root)];
@@ -203,6 +214,8 @@ document.addEventListener("click", (event) => {
   }
   const asks = event.target.closest("[data-ask]");
   if (asks && !window.confirm(asks.dataset.ask)) { event.preventDefault(); event.stopPropagation(); }
+  const offer = event.target.closest("[data-fill]");
+  if (offer) takeOffer(offer);
   const row = event.target.closest(".row-link");
   if (row) {
     all("tr.is-open").forEach((one) => { one.classList.remove("is-open"); one.removeAttribute("aria-current"); });
