@@ -1,4 +1,4 @@
-"""`daybook post`: ask for postings, see what waits, take back and send again.
+"""`daybook post`: ask for postings, see what waits, withdraw and send again.
 
 Exit codes: 0 done, 1 refused (the sentence says why), 2 no such record or posting, 3 with --wait: refused by QuickBooks
 or not done in time.
@@ -28,7 +28,7 @@ from daybook.outbox.models import Link, Posting
 from daybook.people.errors import Refused
 from daybook.people.queries import operator
 
-app = typer.Typer(help="Post to QuickBooks, see what waits, take back, send again.", no_args_is_help=True)
+app = typer.Typer(help="Post to QuickBooks, see what waits, withdraw, send again.", no_args_is_help=True)
 
 REFUSED, UNKNOWN, NOT_POSTED = 1, 2, 3
 ASK_EVERY_SECONDS = 0.05
