@@ -37,8 +37,8 @@ demo: all  ## set up a demo and play one posting out and one import in (ONCE=1: 
 run: all  ## the site and the Monitor on a home folder in .daybook
 	@$(BIN)/daybook serve --with-monitor
 
-test: all  ## every test (DB=postgres for PostgreSQL)
-	DAYBOOK_TEST_DATABASE=$(DB) $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+test: all  ## every test (DB=postgres for PostgreSQL); three at once on two cores, since many wait for programs they start
+	DAYBOOK_TEST_DATABASE=$(DB) $(BIN)/python -m pytest -n 3 $(ARGS)
 
 lint: $(READY)  ## formatting, lint and types
 	$(BIN)/ruff format --check .
