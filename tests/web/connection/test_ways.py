@@ -267,7 +267,7 @@ def test_the_steps_are_ticked_before_the_eyes_of_who_connects(
     check_access(page)
     look(page, "ways-2-steps")
     page.get_by_role("button", name="Make the file and a password").click()
-    password = PASSWORD.findall(page.content())[0]
+    password = page.get_by_text(PASSWORD).inner_text()
     check_access(page)
     look(page, "ways-3-password")
     with page.expect_download():
