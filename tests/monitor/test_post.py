@@ -1,5 +1,6 @@
 """What is queued goes into the books, in order, and people are told."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -238,8 +239,8 @@ def test_whoever_asked_for_what_waits_is_told_when_the_other_is_taken_back(house
     assert Notice.objects.get(kind="posting.needs_you", user=house.cast.ben).text.endswith("which was withdrawn.")
 
 
-def test_what_waits_is_found_without_reading_what_is_finished(house: House) -> None:
-    """However many postings there are, only the small indexes of the open states are looked into."""
+def plans(house: House, act: Callable[[], object], table: str) -> list[list[str]]:
+    """How the database looks into a table while this is done, a list of lines for each statement."""
     asked: list[tuple[str, Any]] = []
 
     def note(execute: Any, statement: str, values: Any, many: bool, context: dict[str, Any]) -> Any:
@@ -247,13 +248,43 @@ def test_what_waits_is_found_without_reading_what_is_finished(house: House) -> N
         return execute(statement, values, many, context)
 
     with connection.execute_wrapper(note), transaction.atomic():
+        act()
+    plan = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    found = []
+    for statement, values in asked:
+        if table in statement and not statement.startswith("INSERT"):
+            with connection.cursor() as cursor:
+                cursor.execute(f"{plan} {statement}", values)
+                found.append([str(row[-1]) for row in cursor.fetchall()])
+    return found
+
+
+def test_what_waits_is_found_without_reading_what_is_finished(house: House) -> None:
+    """However many postings there are, only the small indexes of the open states are looked into."""
+
+    def look() -> None:
         waiting.look(house.file.pk, timezone.now())
         due(house.file.pk, timezone.now(), 20)
-    plan = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
-    for statement, values in (one for one in asked if "outbox_posting" in one[0]):
-        with connection.cursor() as cursor:
-            cursor.execute(f"{plan} {statement}", values)
-            lines = [str(row[-1]) for row in cursor.fetchall()]
+
+    found = plans(house, look, "outbox_posting")
+    assert found
+    for lines in found:
         assert lines and not any("outbox_posting_finished" in line for line in lines), lines
         if connection.vendor == "sqlite":  # it reads as it plans; PostgreSQL plans by the sizes of the day
             assert any("outbox_posting_queued" in line for line in lines), lines
+
+
+def test_an_answer_finds_its_links_without_reading_all_of_the_firm(house: House) -> None:
+    """By ListID or by whose they are, each through the index that holds just that."""
+    client = house.ask("Zenith")
+    house.run()
+    house.job("Harbour", client)
+    house.change(client, phone="503-555-0199")
+    found = plans(house, house.run, "outbox_link")
+    assert len(house.found("Harbour")) == 1
+    if connection.vendor == "sqlite":
+        searched = [line for lines in found for line in lines if "outbox_link" in line]
+        assert any("outbox_link_theirs" in line for line in searched)
+        assert any("outbox_link_ours" in line for line in searched)
+        of_all = ("(company_file_id=?)", "(company_file_id=? AND kind=?)")
+        assert not [line for line in searched if "SCAN" in line or line.endswith(of_all)]

@@ -30,7 +30,7 @@ from daybook.directory.snapshots import snapshot_of
 from daybook.history.models import Change
 from daybook.intake.models import Conflict
 from daybook.intake.staging import PERSON, person_columns
-from daybook.outbox.models import Link, Posting
+from daybook.outbox.models import IN_BOOKS, Link, Posting
 from daybook.outbox.operations import go_along
 from daybook.outbox.queries import OPEN
 
@@ -333,7 +333,7 @@ def _places(company_file: CompanyFile, parents: Iterable[str]) -> dict[str, Valu
     if not wanted:
         return {}
     links = Link.objects.filter(
-        company_file=company_file, kind="customer", list_id__in=wanted, subject_id__isnull=False
+        IN_BOOKS, company_file=company_file, kind="customer", list_id__in=wanted, subject_id__isnull=False
     )
     found = list(links.values_list("list_id", "subject_kind", "subject_id"))
     numbers = [number for _, kind, number in found if kind == "project" and number]

@@ -11,7 +11,7 @@ from daybook.connections.models import Batch, CompanyFile
 from daybook.intake import lists, sql
 from daybook.intake.merging import Case, Desk, keep_conflicts, snapshot_key, theirs_of
 from daybook.intake.models import Arrival, Content, ImportRun, Watermark
-from daybook.outbox.models import Link, age
+from daybook.outbox.models import IN_BOOKS, Link, age
 
 CHANGE_ROWS = 200
 CHANGES_AT_ONCE = 1000  # so many changes of linked records appear together with what is new
@@ -189,6 +189,7 @@ def settle_adopted(run: ImportRun, now: datetime) -> None:
     for start in range(0, len(arrivals), CHANGE_ROWS):
         part = arrivals[start : start + CHANGE_ROWS]
         links = Link.everything.filter(
+            IN_BOOKS,
             company_file=run.company_file,
             kind__in={one.kind for one in part},
             list_id__in=[one.list_id for one in part],

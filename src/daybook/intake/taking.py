@@ -7,7 +7,7 @@ from daybook.directory.models import Address, Client, ClientType, Contact, ListE
 from daybook.directory.queries import default_status
 from daybook.history.operations import record
 from daybook.intake.merging import CONTACT_FIELDS, theirs_of
-from daybook.outbox.models import Link
+from daybook.outbox.models import IN_BOOKS, Link
 from daybook.people.errors import Refused
 from daybook.people.models import User
 
@@ -94,7 +94,7 @@ def _place(actor: User, link: Link, now: datetime) -> tuple[Client, Project | No
     """The client of a job and the project above it; what is missing above is taken first."""
     above = (
         Link.objects.select_related("company_file")
-        .filter(company_file=link.company_file, kind="customer", list_id=link.parent_list_id)
+        .filter(IN_BOOKS, company_file=link.company_file, kind="customer", list_id=link.parent_list_id)
         .first()
     )
     if above is None or above.state in (Link.State.BLOCKED, Link.State.BROKEN):

@@ -19,7 +19,7 @@ from daybook.monitor import identity
 from daybook.monitor.conversation import COMPARE, Conversation
 from daybook.monitor.lease import under_lease
 from daybook.monitor.values import Ask
-from daybook.outbox.models import Link
+from daybook.outbox.models import IN_BOOKS, Link
 from daybook.qbxml.answers import read_answers
 from daybook.qbxml.documents import AnswerSet, BrokenAnswer, Record
 from daybook.qbxml.requests import write_set
@@ -127,7 +127,7 @@ def _differences(links: list[Link], records: Iterable[Record]) -> _Found:
 
 
 def _linked(company_file: CompanyFile) -> QuerySet[Link]:
-    return Link.objects.filter(company_file=company_file, state=Link.State.SHARED).exclude(list_id="").order_by("pk")
+    return Link.objects.filter(IN_BOOKS, company_file=company_file, state=Link.State.SHARED).order_by("pk")
 
 
 def _after(company_file: CompanyFile, position: int) -> list[Link]:

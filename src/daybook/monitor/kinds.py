@@ -13,7 +13,7 @@ from daybook.connectors.qbd import customer, employee
 from daybook.connectors.qbd.elements import Resolve, external_guid
 from daybook.connectors.qbd.reading import Head, head_of, mapped_fields
 from daybook.intake.staging import compact
-from daybook.outbox.models import Link, Posting
+from daybook.outbox.models import IN_BOOKS, Link, Posting
 from daybook.outbox.queries import OF_SUBJECTS
 from daybook.qbxml.documents import Record, Request
 from daybook.sql import Columns, marks
@@ -211,7 +211,8 @@ class Books:
         name = str(snapshot.get("name") or posting.title.rpartition(":")[2])
         reference = snapshot.get("parent") or {}
         if "list_id" in reference:
-            above = Link.objects.filter(company_file=self.company_file, list_id=reference["list_id"]).first()
+            of_file = Link.objects.filter(IN_BOOKS, company_file=self.company_file, kind=posting.kind)
+            above = of_file.filter(list_id=reference["list_id"]).first()
         else:
             above = parents.get((reference.get("subject_kind", ""), int(reference.get("subject_id") or 0)))
         return f"{above.full_name}:{name}" if above is not None else name

@@ -204,14 +204,14 @@ def _known_links(
     by_kind: dict[str, list[int]] = {}
     for posting, _ in pairs:
         by_kind.setdefault(posting.subject_kind, []).append(posting.subject_id)
-    where = [f"(t.kind IN ({marks(len(kinds))}) AND t.list_id IN ({marks(len(theirs))}))"]
-    values: list[Any] = [company_file.pk, *kinds, *theirs]
-    for subject_kind, ids in by_kind.items():
-        where.append(f"(t.subject_kind = %s AND t.subject_id IN ({marks(len(ids))}))")
-        values += [subject_kind, *ids]
+    of_theirs = f"t.kind IN ({marks(len(kinds))}) AND t.list_id IN ({marks(len(theirs))}) AND NOT (t.list_id = '')"
+    found = _KNOWN.read(f"WHERE t.company_file_id = %s AND {of_theirs}", [company_file.pk, *kinds, *theirs])
+    for subject_kind, ids in by_kind.items():  # one after the other, as an OR of two would read all links of the firm
+        of_ours = f"t.subject_kind = %s AND t.subject_id IN ({marks(len(ids))})"
+        found += _KNOWN.read(f"WHERE t.company_file_id = %s AND {of_ours}", [company_file.pk, subject_kind, *ids])
     known: dict[Any, Link] = {}
     roots: dict[str, str] = {}
-    for link in _KNOWN.read(f"WHERE t.company_file_id = %s AND ({' OR '.join(where)})", values):
+    for link in {link.pk: link for link in found}.values():
         known[link.kind, link.list_id or None] = link
         known[link.kind, link.subject_kind, link.subject_id] = link
         roots[link.list_id] = link.root_list_id or link.list_id

@@ -21,7 +21,7 @@ from daybook.monitor.kinds import Books, CannotWrite, Links, Parents, Seen, seen
 from daybook.monitor.lease import under_lease
 from daybook.monitor.outcomes import Outcome
 from daybook.monitor.values import Ask
-from daybook.outbox.models import Letter, Link, Posting
+from daybook.outbox.models import IN_BOOKS, Letter, Link, Posting
 from daybook.qbxml.answers import read_answers
 from daybook.qbxml.documents import Answer, BrokenAnswer, Record, Request
 from daybook.qbxml.requests import write_set
@@ -207,7 +207,7 @@ def take_what_changed_since(one: Outcome, agreed: Agreed, now: datetime) -> None
         base = seen.base | {name: sent for name, sent in posting.snapshot.items() if _is_plain(name, sent, seen.base)}
     if all(plain(base.get(name)) == plain(theirs) for name, theirs in seen.base.items()):
         return
-    rows = Link.objects.select_related("company_file")
+    rows = Link.objects.select_related("company_file").filter(IN_BOOKS)
     link = rows.get(company_file_id=posting.company_file_id, kind=posting.kind, list_id=seen.list_id)
     link.base = base
     adopt_reread(link, seen.base, now)

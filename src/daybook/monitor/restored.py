@@ -13,7 +13,7 @@ from daybook.connectors.qbd import queries as questions
 from daybook.intake.models import ImportRun
 from daybook.intake.operations import ask_import
 from daybook.monitor import telling
-from daybook.outbox.models import Link, Posting, age
+from daybook.outbox.models import IN_BOOKS, Link, Posting, age
 from daybook.qbxml.documents import AnswerSet, Request
 
 NEWEST, DELETED = "newest", "deleted"
@@ -37,8 +37,9 @@ def posted_last(company_file: CompanyFile) -> Posted | None:
         return None
     done = Posting.objects.filter(company_file=company_file, finished_at__isnull=False, state=Posting.State.POSTED)
     rows = list(done.order_by("-finished_at").values_list("kind", "list_id", "finished_at")[:LOOKED_AT])
-    shared = Link.objects.filter(company_file=company_file, state=Link.State.SHARED).exclude(list_id="")
-    links = {(link.kind, link.list_id): link for link in shared.filter(list_id__in=[row[1] for row in rows])}
+    shared = Link.objects.filter(IN_BOOKS, company_file=company_file, state=Link.State.SHARED)
+    found = shared.filter(kind__in={row[0] for row in rows}, list_id__in=[row[1] for row in rows])
+    links = {(link.kind, link.list_id): link for link in found}
     return next((Posted(links[kind, key], at) for kind, key, at in rows if at and (kind, key) in links), None)
 
 

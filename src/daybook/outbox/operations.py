@@ -23,7 +23,7 @@ from django.db.models import F
 from daybook.connections.models import CompanyFile
 from daybook.history.operations import record
 from daybook.outbox.doorbell import ring
-from daybook.outbox.models import Letter, Link, Posting
+from daybook.outbox.models import IN_BOOKS, Letter, Link, Posting
 from daybook.outbox.queries import OPEN, link_of
 from daybook.people.errors import Refused
 from daybook.people.models import User
@@ -429,7 +429,7 @@ def join(
 ) -> Link:
     """Set the link between one of ours and one of theirs; called inside a transaction."""
     of_file = Link.everything.select_for_update().filter(company_file=company_file, kind=kind)
-    theirs = of_file.filter(list_id=list_id).first() if list_id else None
+    theirs = of_file.filter(IN_BOOKS, list_id=list_id).first() if list_id else None
     other = of_file.filter(subject_kind=subject_kind, subject_id=subject_id).exclude(list_id=list_id).first()
     _refuse_what_is_imported(theirs, other)
     if theirs is None and (not list_id or known.get("list_id") != list_id):

@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -34,9 +35,14 @@ class Door:
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self.desk: ThreadPoolExecutor | None = None
 
     def beside(self, site: Application) -> Application:
         """The site, with this door at an address of its own."""
+        if connection.vendor == "sqlite":
+            # A connection to SQLite forgets what it has read as soon as another one has written. The calls of a session
+            # come one after the other, so one thread and its connection serve them all; taking turns costs a third.
+            self.desk = ThreadPoolExecutor(1, "webconnector")
 
         def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
             if environ["PATH_INFO"].startswith(webconnectors.PATH):
@@ -74,6 +80,15 @@ class Door:
             return _send(start_response, broken, soap.CONTENT_TYPES[spoken], soap.write_fault(fault, spoken))
 
     def _answered(self, call: soap.Call, address: str) -> str | int | list[str]:
+        if self.desk is not None and "ticket" in call.parameters:
+            return self.desk.submit(self._at_desk, call, address).result()
+        return self._served(call, address)
+
+    def _at_desk(self, call: soap.Call, address: str) -> str | int | list[str]:
+        close_old_connections()
+        return self._served(call, address)
+
+    def _served(self, call: soap.Call, address: str) -> str | int | list[str]:
         try:
             return self.service.answer(call, address)
         except DatabaseError as error:
