@@ -147,6 +147,12 @@ def test_load_fills_a_file_and_says_what_it_did(path: Path, tmp_path: Path) -> N
     assert (broken.exit_code, "broken.xml cannot be read" in broken.stderr) == (1, True)
 
 
+def test_load_from_a_file_that_is_not_there_makes_nothing(tmp_path: Path) -> None:
+    refused = sandbox("load", tmp_path / "copy.qbw", tmp_path / "typo.xml")
+    assert refused.exit_code == 1 and "there is no file" in refused.stderr
+    assert not (tmp_path / "copy.qbw").exists()
+
+
 @pytest.mark.parametrize("as_json", [False, True])
 def test_show_and_status_tell_what_is_there(path: Path, as_json: bool) -> None:
     option = ["--json"] if as_json else []

@@ -123,6 +123,9 @@ def load_answers(
     file: File, answers: Annotated[list[Path], typer.Argument(help="qbXML answers exported from a real company file.")]
 ) -> None:
     """Fill a company file (made empty if it is not there) from qbXML answers; what does not fit is kept aside."""
+    missing = [str(path) for path in answers if not path.is_file()]
+    if missing:
+        raise CompanyFileError(f"Nothing was loaded: there is no file {', '.join(missing)}.")
     with CompanyFile.open(file) if file.exists() else create(file, empty=True) as opened:
         for path in answers:
             _say_loaded(path, opened.load(path))

@@ -84,14 +84,19 @@ def _show(found: dict[str, Any]) -> None:
         table.add_row("File", file["path"])
         table.add_row("Waiting", waiting or "nothing")
         table.add_row("Last sync", _sync_words(file))
-        table.add_row("Next sync", file["next_sync_at"] or "none")
+        table.add_row("Next sync", _read_out(file["next_sync_at"]) or "none")
         console.print(table)
     for monitor in found["monitors"]:
         console.print(f"Monitor on {monitor['machine']} (process {monitor['pid']}): {monitor['state']}")
-    console.print(f"Last backup: {found['backup_at'] or 'none yet'}")
+    console.print(f"Last backup: {_read_out(found['backup_at']) or 'none yet'}")
 
 
 def _sync_words(file: dict[str, Any]) -> str:
     if not file["last_sync_at"]:
         return "never"
-    return f"{file['last_sync_at']}{'' if file['last_sync_ok'] else ', failed'}"
+    return f"{_read_out(file['last_sync_at'])}{'' if file['last_sync_ok'] else ', failed'}"
+
+
+def _read_out(moment: str | None) -> str:
+    """A moment as a person reads it, in the time of this machine."""
+    return f"{datetime.fromisoformat(moment):%d %b %Y, %H:%M}" if moment else ""

@@ -126,7 +126,7 @@ class Line:
                 close_old_connections()
                 self.turn()
             except LeaseLost as lost:
-                log.warning("Another Monitor took over.", company_file=self.company_file_id, detail=str(lost))
+                log.warning("The company file went to another Monitor, or the connection was moved.", company_file=self.company_file_id, detail=str(lost))
                 self.drop()
                 wait = 0.0  # where a person took the lease away, as the connection was moved, nobody holds it now
             except DatabaseError:
