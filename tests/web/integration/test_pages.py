@@ -161,6 +161,9 @@ def test_a_posting_on_its_way_changes_its_row_in_place(
     row.get_by_role("button", name="Post").click()
     row = page.locator(f"#row-client-{firm.house.pk}")
     expect(row.locator(".state")).to_have_text("Queued")
+    row.get_by_role("link", name="House").click()
+    withdraw = page.locator("#detail").get_by_role("button", name="Withdraw")
+    expect(withdraw).to_be_visible()
     look(page, "integration-on-its-way")
     posting = outbox.latest("client", firm.house.pk)
     assert posting is not None
@@ -175,6 +178,7 @@ def test_a_posting_on_its_way_changes_its_row_in_place(
     )
     expect(row.locator(".tri-word")).to_have_text("shared", timeout=3000)
     expect(row.locator(".theirs")).to_contain_text("House")
+    expect(withdraw).to_be_hidden()
     expect(page.locator("[data-poll]")).to_have_count(0)
     assert complaints == []
 
