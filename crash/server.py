@@ -2,7 +2,9 @@
 
 import copy
 import os
+import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -33,7 +35,23 @@ class Server:
 
     def start(self) -> None:
         """Start it again in the same folder; it recovers from its log."""
-        self._server.ensure_postgres_running()
+        try:
+            self._server.ensure_postgres_running()
+        except subprocess.TimeoutExpired:  # on a busy disk its recovery takes longer than the library waits for
+            self._wait(seconds=120)
+            self._server.ensure_postgres_running()
+
+    def _wait(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                psycopg.connect(self.url).close()
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
 
     def is_up(self) -> bool:
         """Whether it runs."""

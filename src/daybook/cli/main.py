@@ -60,7 +60,16 @@ def run() -> None:
     typed = sys.argv[1] if len(sys.argv) > 1 else ""
     only = typed if typed in GROUPS or typed in COMMANDS else None
     os.environ["DJANGO_SETTINGS_MODULE"] = "daybook.settings"  # whatever the caller uses for itself
-    if only not in WITHOUT_DATABASE:
-        os.environ["DAYBOOK_PROGRAM"] = PROGRAMS.get(typed, "daybook")
-        django.setup()
-    build(only)()
+    if only in WITHOUT_DATABASE:
+        build(only)()
+        return
+    os.environ["DAYBOOK_PROGRAM"] = PROGRAMS.get(typed, "daybook")
+    django.setup()
+    from django.db import OperationalError  # not needed by those that start without Django
+
+    try:
+        build(only)()
+    except OperationalError as error:
+        typer.echo(f"The database did not do what it was asked: {error}", err=True)
+        typer.echo("`daybook doctor` says who can act, and how.", err=True)
+        sys.exit(1)

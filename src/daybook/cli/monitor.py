@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from django.utils import timezone
 
-from daybook.cli.setup import prepare
+from daybook.cli.setup import prepare, prepare_patiently
 from daybook.companyfile.errors import HResult
 from daybook.companyfile.processor import RequestProcessor
 from daybook.connections import queries
@@ -57,7 +57,7 @@ def command(
 ) -> None:
     """Post what waits and import what changed, right away and around the clock. Ends in good order on SIGTERM."""
     os.environ.setdefault("DAYBOOK_PROGRAM", "monitor")
-    prepare()
+    (prepare if once else prepare_patiently)()
     monitor = monitor_for(frozenset(_number_of(name) for name in file or []))
     settle_memory()
     if not once:

@@ -8,7 +8,7 @@ import typer
 from django.db import connections
 
 from daybook.cli.processes import free_port
-from daybook.cli.setup import prepare
+from daybook.cli.setup import prepare_patiently
 from daybook.connections import agents
 
 DEFAULT_PORT = 8001
@@ -19,7 +19,7 @@ def command(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Run the door of the agents, which ask here for work. `daybook serve` starts it when a connection needs it."""
-    prepare()
+    prepare_patiently()
     port = port or free_port(host)
     url = f"http://{host}:{port}"
     agents.note_address(url)

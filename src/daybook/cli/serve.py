@@ -13,7 +13,7 @@ from django.db import connections
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from daybook.cli.processes import can_listen, free_port
-from daybook.cli.setup import prepare
+from daybook.cli.setup import prepare_patiently
 from daybook.connections import agents
 
 ADDRESS_FILE = "web.json"
@@ -30,7 +30,7 @@ def command(
 
     A second program, the Monitor, speaks with QuickBooks: start `daybook monitor` too.
     """
-    prepare()
+    prepare_patiently()
     port = port or free_port(host)
     if not can_listen(host, port):
         typer.echo(f"Port {port} of {host} is taken. Choose another with --port; --port 0 takes a free one.", err=True)

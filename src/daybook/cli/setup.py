@@ -1,18 +1,23 @@
 """Brings the database to the newest form before a command uses it."""
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from daybook import home
 
 ADVISORY_LOCK = 4711
+TRY_AGAIN_SECONDS = 2
+
+log = structlog.get_logger(__name__)
 
 
 def prepare() -> None:
@@ -21,6 +26,17 @@ def prepare() -> None:
         return
     with _alone():
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def prepare_patiently() -> None:
+    """The same for a program that stays: when a whole machine starts, it may be there before the database."""
+    while True:
+        try:
+            return prepare()
+        except OperationalError as error:
+            log.warning("The database cannot be reached; it is tried again.", detail=str(error))
+            connection.close()
+            time.sleep(TRY_AGAIN_SECONDS)
 
 
 def is_migrated() -> bool:

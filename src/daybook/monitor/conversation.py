@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from daybook.connections.models import CompanyFile, Session
+from daybook.connections.queries import at_work
 from daybook.monitor.faults import reach
 from daybook.monitor.lease import LeaseLost, under_lease
 from daybook.monitor.values import Ask, Ids
@@ -25,7 +26,6 @@ _HEAD_OF_LETTER = "SELECT SUBSTR(sent_text, 1, %s) FROM outbox_letter WHERE id =
 _SESSION = Columns(
     Session, "id", "company_file", "epoch", "number", "opened_at", "outstanding_letter_id", "import_run_id", "note"
 )
-_FILE = Columns(CompanyFile, "id", "name", "path", "host", "paused", "disconnected_at", "state", "failures", "in_trial")
 _LETTER = Columns(
     Letter, "company_file", "epoch", "session_number", "set_id", "purpose", "about", "sent_text", "sent_at",
 )  # fmt: skip
@@ -69,8 +69,7 @@ class Conversation:
     def load(cls, company_file_id: int, epoch: int, now: datetime, ids: Ids) -> "Conversation":
         """What the shelf holds; LeaseLost when the session there is not of this epoch."""
         session = session_of(company_file_id, epoch)
-        company_file = _FILE.read("WHERE t.id = %s", [company_file_id])[0]
-        return cls(company_file, session, epoch, now, ids)
+        return cls(at_work(company_file_id), session, epoch, now, ids)
 
     @property
     def note(self) -> dict[str, Any]:

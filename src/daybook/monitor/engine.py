@@ -21,6 +21,7 @@ from django.db.models import Max
 
 from daybook.connections.models import CompanyFile, Session
 from daybook.connections.operations import note_contact, note_identity, note_stopped, note_waiting
+from daybook.connections.queries import at_work
 from daybook.connectors.errors import ConnectorError, FixConnection, InDoubt, TryLater
 from daybook.connectors.qbd.errors import from_hresult
 from daybook.intake.models import ImportRun
@@ -101,7 +102,7 @@ class Engine:
     def advance(self, company_file_id: int, epoch: int) -> bool:
         """One short step of deciding and publishing what an import brought; needs no open file. False at the end."""
         now = self.now()
-        run = importing.due_run(CompanyFile.objects.get(pk=company_file_id), now)
+        run = importing.due_run(at_work(company_file_id), now)
         return run is not None and not importing.needs_books(run) and importing.advance(run, epoch, now)
 
     def cannot_open(self, company_file_id: int, epoch: int, failure: HResultSeen) -> None:

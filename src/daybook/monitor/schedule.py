@@ -34,9 +34,9 @@ def holds_back(run: ImportRun, now: datetime) -> bool:
 
 def _end_if_too_late(company_file: CompanyFile, now: datetime) -> None:
     """A nightly sync that could not begin in its hours is not begun by day."""
-    waiting = open_run(company_file)
     schedule = schedule_of(company_file)
-    if waiting is None or schedule is None or not holds_back(waiting, now):
+    waiting = open_run(company_file) if schedule is not None else None
+    if schedule is None or waiting is None or not holds_back(waiting, now):
         return
     why = f"It could not begin in the hours that are set for it. {company_file.state_sentence}".strip()
     if intake.miss(waiting, why, now):

@@ -17,7 +17,7 @@ from django.db import close_old_connections, connection
 
 from daybook.connections.doorbell import EVERY_FILE, Doorbell
 from daybook.connections.models import CompanyFile, MonitorSeat
-from daybook.connections.queries import files
+from daybook.connections.queries import at_work, files
 from daybook.monitor import lease, policy, telling
 from daybook.monitor.chores import Chore
 from daybook.monitor.engine import Engine
@@ -126,7 +126,11 @@ class Line:
                 close_old_connections()
                 self.turn()
             except LeaseLost as lost:
-                log.warning("The company file went to another Monitor, or the connection was moved.", company_file=self.company_file_id, detail=str(lost))
+                log.warning(
+                    "The company file went to another Monitor, or the connection was moved.",
+                    company_file=self.company_file_id,
+                    detail=str(lost),
+                )
                 self.drop()
                 wait = 0.0  # where a person took the lease away, as the connection was moved, nobody holds it now
             except DatabaseError:
@@ -171,7 +175,7 @@ class Line:
         """Carry one letter, or do one step of an import that needs no open file; False when there is nothing to do."""
         file_id = self.company_file_id
         if not self.ticket:
-            file = CompanyFile.objects.get(pk=file_id)
+            file = at_work(file_id)
             if self.named and file.way != self.named:
                 self._leave()  # it was moved: another program reaches it now
                 return False
@@ -315,7 +319,6 @@ class Monitor:
         with Doorbell() as doorbell:
             self._doorbell = doorbell
             self._listen_to_signals()
-            self._take_seat()
             self._start(self._keep_alive, "heartbeat")
             self._start(self._do_chores, "chores")
             log.info("The Monitor runs.", holder=self.holder)
@@ -393,7 +396,10 @@ class Monitor:
             line.wake.set()
         for thread in self._threads:
             thread.join()
-        MonitorSeat.objects.filter(holder=self.holder).delete()
+        try:
+            MonitorSeat.objects.filter(holder=self.holder).delete()
+        except DatabaseError:
+            log.exception("The seat could not be given back; it is forgotten by itself.")
 
     def _take_seat(self) -> None:
         now = self.now()
@@ -407,10 +413,13 @@ class Monitor:
 
     def _keep_alive(self) -> None:
         """Renew the leases while long requests run, and say that this Monitor is there."""
-        while not self._stopping.wait(policy.HEARTBEAT_SECONDS):
+        wait = 0.0
+        while not self._stopping.wait(wait):
+            wait = policy.HEARTBEAT_SECONDS
             try:
                 close_old_connections()
-                MonitorSeat.objects.filter(holder=self.holder).update(heartbeat_at=self.now())
+                if not MonitorSeat.objects.filter(holder=self.holder).update(heartbeat_at=self.now()):
+                    self._take_seat()  # the first time, or others have forgotten it while this machine slept
                 for line in list(self.lines.values()):
                     epoch = line.epoch
                     if epoch is not None and not lease.renew(line.company_file_id, epoch, self.now()):

@@ -23,7 +23,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from daybook import sql
-from daybook.connections.models import CompanyFile, Lease, Session
+from daybook.connections.models import Lease, Session
+from daybook.connections.queries import at_work
 from daybook.intake.queries import progress
 from daybook.monitor import importing, lease, policy, posting
 from daybook.monitor.conversation import session_of, speaks_of_another
@@ -33,7 +34,6 @@ from daybook.monitor.lease import LeaseLost
 from daybook.monitor.releasing import seconds_left, stay_away
 from daybook.monitor.values import Ask, HResultSeen
 from daybook.outbox.models import Letter
-from daybook.sql import Columns
 
 __all__ = [
     "LeaseLost",
@@ -56,7 +56,6 @@ __all__ = [
 ]
 
 _QUEUED = "SELECT COUNT(*) FROM outbox_posting WHERE company_file_id = %s AND state = 'queued'"
-_FILE = Columns(CompanyFile, "id", "paused", "disconnected_at", "check_asked_at", "state", "retry_at", "in_trial")
 
 
 def begin(
@@ -86,9 +85,9 @@ def begin(
 
 def has_work(engine: Engine, company_file_id: int, epoch: int) -> bool:
     """Whether there is a reason to open the file; if not, what an earlier visit read is decided and published first."""
-    if engine.has_work(_file(company_file_id), epoch):
+    if engine.has_work(at_work(company_file_id), epoch):
         return True
-    return _carry_on(engine, company_file_id, epoch) and engine.has_work(_file(company_file_id), epoch)
+    return _carry_on(engine, company_file_id, epoch) and engine.has_work(at_work(company_file_id), epoch)
 
 
 def opened(engine: Engine, company_file_id: int, epoch: int, *, patience: timedelta = policy.LEASE) -> None:
@@ -126,14 +125,14 @@ def last_request(engine: Engine, company_file_id: int, epoch: int) -> Ask | None
 
 def is_due(engine: Engine, company_file_id: int, epoch: int) -> bool:
     """Whether there is something to carry there, as far as it is clear at once; short as well."""
-    return not lease.release_asked(company_file_id, epoch) and engine.has_work(_file(company_file_id), epoch)
+    return not lease.release_asked(company_file_id, epoch) and engine.has_work(at_work(company_file_id), epoch)
 
 
 def more(engine: Engine, company_file_id: int, epoch: int) -> bool:
     """Whether the next request will be one; what was read is decided and published meanwhile."""
     if carry_on(engine, company_file_id, epoch) and is_due(engine, company_file_id, epoch):
         return True
-    file = _file(company_file_id)
+    file = at_work(company_file_id)
     return not file.in_trial and posting.remembered(file) is not None
 
 
@@ -149,7 +148,7 @@ def waiting(company_file_id: int) -> int:
 
 def missing(engine: Engine, company_file_id: int) -> int:
     """How much of the import that is being read is missing, in percent."""
-    run = importing.due_run(_file(company_file_id), engine.now())
+    run = importing.due_run(at_work(company_file_id), engine.now())
     return 100 - progress(run).percent if run is not None and importing.needs_books(run) else 0
 
 
@@ -215,7 +214,3 @@ def _outstanding(company_file_id: int, epoch: int) -> Ask | None:
     """What was handed to the visitor and not answered, by the session's row; its text is not needed again."""
     noted = session_of(company_file_id, epoch).note.get("outstanding")
     return Ask("", noted["purpose"], noted["letter"]) if noted else None
-
-
-def _file(company_file_id: int) -> CompanyFile:
-    return _FILE.read("WHERE t.id = %s", [company_file_id])[0]
