@@ -133,6 +133,7 @@ def ascii_only(text: str) -> str:
     return text if text.isascii() else text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
+@lru_cache(maxsize=64)
 def spoken(version: str) -> str:
     """The version of our tables that fits a request's version: an older one is read as the oldest we speak."""
     return min(max(version, OLDEST_VERSION, key=_number), NEWEST_VERSION, key=_number)

@@ -27,6 +27,8 @@ _CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
 
 def fits_xml(text: str) -> bool:
     """Whether XML can carry this text: no control characters, no halves of characters."""
+    if text.isascii() and text.isprintable():
+        return True
     try:
         data = text.encode()
     except UnicodeEncodeError:
