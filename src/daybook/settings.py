@@ -147,14 +147,23 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 EMAIL_BACKEND = "daybook.notices.backend.ShelfBackend"
 ACCOUNT_ADAPTER = "daybook.web.account.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "daybook.web.account.forms.SignInForm",
+    "reset_password": "daybook.web.account.forms.ForgottenForm",
+    "reset_password_from_key": "daybook.web.account.forms.NewPasswordForm",
+    "change_password": "daybook.web.account.forms.OtherPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger gets no mail of ours
 ACCOUNT_SESSION_REMEMBER = True  # the idle sign-out decides, not the closing of a window
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Daybook"
+MFA_TOTP_TOLERANCE = 1  # the code of half a minute ago counts, as RFC 6238 advises for clocks and fingers
 
 SESSION_COOKIE_AGE = 24 * 3600
 IDLE_SIGN_OUT_SECONDS = 2 * 3600

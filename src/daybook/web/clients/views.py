@@ -40,7 +40,7 @@ def _listing(request: Request) -> Listing:
             Column("code", "ID", sort=("code",)),
             Column("client_type", "Type"),
             Column("billing_contact", "Billing contact"),
-            Column("phone", "Phone", value="billing_contact.phone", shown=False),
+            Column("phone", "Phone", kind="phone", value="billing_contact.phone", shown=False),
             Column("email", "E-mail", value="billing_contact.email", shown=False),
             standing.column(),
         ],

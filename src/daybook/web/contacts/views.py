@@ -30,7 +30,7 @@ def _listing(request: Request) -> Listing:
             Column("client", "Client", value="client.name"),
             Column("job_title", "Job title"),
             Column("email", "E-mail"),
-            Column("phone", "Phone"),
+            Column("phone", "Phone", kind="phone"),
             Column("city", "City", shown=False),
         ],
         filters=[Filter("used", "Show", STATES, lambda rows, value: rows.filter(is_active=value == "1"), default="1")],

@@ -37,11 +37,11 @@ class Tab:
 
 
 TABS = (
-    Tab("customer", "Customers and jobs", "customer or job", "At most 41 characters, no colon.", below=True),
-    Tab("employee", "Employees", "employee", "First, middle and last name."),
-    Tab("vendor", "Vendors", "vendor", "At most 41 characters, no colon."),
-    Tab("item_service", "Service items", "service item", "At most 31 characters, no colon.", below=True),
-    Tab("class", "Classes", "class", "At most 31 characters, no colon.", below=True),
+    Tab("customer", "Customers and jobs", "a customer or job", "At most 41 characters, no colon.", below=True),
+    Tab("employee", "Employees", "an employee", "First, middle and last name."),
+    Tab("vendor", "Vendors", "a vendor", "At most 41 characters, no colon."),
+    Tab("item_service", "Service items", "a service item", "At most 31 characters, no colon.", below=True),
+    Tab("class", "Classes", "a class", "At most 31 characters, no colon.", below=True),
 )
 
 

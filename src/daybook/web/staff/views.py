@@ -43,7 +43,7 @@ def _listing(request: Request) -> Listing:
             Column("name", "Name", sort=("last_name", "first_name"), value=str, phone="title"),
             Column("title", "Job title"),
             Column("email", "E-mail"),
-            Column("phone", "Phone", shown=False),
+            Column("phone", "Phone", kind="phone", shown=False),
             Column("management_group", "Management group"),
             Column("signs_in", "Signs in", kind="yes", value=lambda staff: bool(staff.user and staff.user.is_active)),
             standing.column(),
