@@ -132,7 +132,8 @@ def _summary(results: list[Result], seconds: float) -> int:
         reached.update(result.reached)
     steps, postings = sum(result.steps for result in results), sum(result.postings for result in results)
     never = sorted(POINTS - reached.keys())
-    print(f"{len(results)} seeds, {steps} steps, {postings} postings")
+    fewest = min(result.steps for result in results)
+    print(f"{len(results)} seeds, {steps} steps, {fewest} or more in each, {postings} postings")
     print(f"{sum(faults.values())} faults of {len(faults)} kinds")
     seldom, least = min(((many, point) for point, many in reached.items()), default=(0, ""))[::-1]
     print(f"{len(reached)} fault points were reached, the least of them {least} times ({seldom})")
