@@ -15,7 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.models.signals import post_migrate
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.fixtures import _set_suffix_to_test_databases
 from pytest_django.lazy_django import django_settings_is_configured
 
@@ -142,6 +142,10 @@ def oracle() -> Path:
     return Path(named)
 
 
+PATIENCE = 30_000  # milliseconds before a page is given up; on a machine at other work everything takes longer
+expect.set_options(timeout=PATIENCE)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium, as one finds it on the machine."""
@@ -158,6 +162,6 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A new page in a browser that knows nobody yet."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US", timezone_id="UTC")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()

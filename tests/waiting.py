@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def wait_for(condition: Callable[[], T], *, seconds: float = 15, every: float = 0.02, what: str = "") -> T:
+def wait_for(condition: Callable[[], T], *, seconds: float = 30, every: float = 0.02, what: str = "") -> T:
     """Ask again and again until the answer is true, and give it; fail when the time is up."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()

@@ -79,5 +79,5 @@ def test_a_demo_that_is_ended_ends_its_programs(tmp_path: Path, number: signal.S
     wait_for((home / "web.json").exists, seconds=90, what="the site of the demo")
     demo.send_signal(number)
     demo.wait(30)
-    wait_for(lambda: still_running(home) == [], seconds=15)
+    wait_for(lambda: still_running(home) == [])
     assert "Ended." in (tmp_path / "said").read_text()

@@ -62,7 +62,7 @@ def test_members_end_when_the_one_who_started_them_is_killed(where: dict[str, st
     wait_for((tmp_path / "home" / "web.json").exists, seconds=30)
     parent.kill()
     parent.wait()
-    wait_for(lambda: not alive(member), seconds=15)
+    wait_for(lambda: not alive(member))
     assert not alive(member)
 
 

@@ -72,7 +72,7 @@ def test_a_revoked_agent_is_turned_away_even_while_it_waits(door: Door, pc: Pc, 
     pc.start()
     wait_for(lambda: pc.state() == "Active", seconds=30)
     agents.revoke(house.cast.ada, Agent.objects.get(), timezone.now())
-    wait_for(lambda: "was revoked" in pc.console(), seconds=10)
+    wait_for(lambda: "was revoked" in pc.console())
     assert pc.state() == "Revoked"
     asked = house.ask("Zenith")
     assert Hand(door.url, pc.key()).post("work").status_code == 401

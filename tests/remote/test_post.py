@@ -49,7 +49,7 @@ def test_the_file_is_let_go_when_there_was_no_work_for_a_while(door: Door, pc: P
     house.ask("Zenith")
     pc.start()
     wait_for(lambda: all_posted(house), seconds=30)
-    wait_for(lambda: Session.objects.get().opened_at is None, seconds=15)
+    wait_for(lambda: Session.objects.get().opened_at is None)
     assert "let go" in pc.console()
     assert not Letter.objects.filter(purpose="post", forgotten=False).exists()
 

@@ -15,11 +15,11 @@ from tests.waiting import wait_for
 
 def two(door: Door, make_pc: MakePc) -> tuple[Pc, Pc]:
     first, second = make_pc("OFFICE-PC"), make_pc("BACK-OFFICE")
-    for one in (first, second):
+    for one, state in ((first, "Active"), (second, "Standby")):
         one.enrol(door.url)
         one.start()
-        wait_for(lambda: one.state() in ("Active", "Standby"), seconds=30)  # noqa: B023
-    wait_for(lambda: (first.state(), second.state()) == ("Active", "Standby"), seconds=30)
+        wait_for(lambda: one.state() == state, seconds=60, what=f"{one.name} is not {state}")  # noqa: B023
+    assert first.state() == "Active"
     return first, second
 
 
@@ -74,5 +74,5 @@ def test_an_agent_that_is_asked_for_the_file_lets_it_go(door: Door, house: House
     house.ask("Zenith")
     wait_for(lambda: all_posted(house), seconds=30)
     operations.release_file(house.cast.ada, house.file, timezone.now())
-    wait_for(lambda: "was let go" in pc.console(), seconds=15)
-    wait_for(lambda: house.health().state_code == "released", seconds=15)
+    wait_for(lambda: "was let go" in pc.console())
+    wait_for(lambda: house.health().state_code == "released")

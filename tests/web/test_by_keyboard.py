@@ -18,7 +18,6 @@ from tests.web.conftest import PASSWORD
 __all__ = ["add_client"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SLOW = 30_000  # milliseconds for what the Monitor does
 # Says what is wrong with the focus: it has no outline, or it is off the screen or under something else.
 UNSEEN = """() => {
   const element = document.activeElement;
@@ -51,7 +50,7 @@ def test_the_whole_story_by_keyboard_alone(
     page.goto(f"{site}/")
     sign_in_by_keys(page, cast.ben.email)
     add_a_project(page)
-    expect(page.locator(".posting-status")).to_contain_text("Posted to QuickBooks", timeout=SLOW)
+    expect(page.locator(".posting-status")).to_contain_text("Posted to QuickBooks")
     with companyfile.CompanyFile.open(path) as books:
         assert books.find("customer", "Harbour Board:Quay survey")
         books.add("customer", "Lighthouse Trust")
@@ -89,7 +88,7 @@ def test_tab_and_enter_alone_post_a_project_and_the_focus_is_always_seen(
     expect(page.locator("#id_post")).to_be_checked()
     tab_to(page, ".form-actions .btn-primary")
     page.keyboard.press("Enter")
-    expect(page.locator(".posting-status")).to_contain_text("Posted to QuickBooks", timeout=SLOW)
+    expect(page.locator(".posting-status")).to_contain_text("Posted to QuickBooks")
 
 
 def press_enter_on(page: Page, selector: str, heading: str) -> None:
@@ -132,7 +131,7 @@ def import_everything(page: Page) -> None:
     tab_to(page, "#import-now button[name=all]")
     page.keyboard.press("Enter")
     expect(page.get_by_text("The import is asked for.")).to_be_visible()
-    expect(page.locator("#runs")).to_contain_text("Done", timeout=SLOW)
+    expect(page.locator("#runs")).to_contain_text("Done")
 
 
 def go(page: Page, key: str, heading: str) -> None:
@@ -156,6 +155,6 @@ def tab_to(page: Page, selector: str) -> None:
 def expect_seen(page: Page, where: str) -> None:
     """The element with the focus is marked and in sight, at once or when the page has come to rest."""
     try:
-        page.wait_for_function(f"() => ({UNSEEN})() === ''", timeout=2_000)
+        page.wait_for_function(f"() => ({UNSEEN})() === ''")
     except TimeoutError as error:
         raise AssertionError(f"{where}: {page.evaluate(UNSEEN)}") from error

@@ -80,7 +80,7 @@ def test_a_form_that_a_button_opens_is_wholly_seen_and_sent_by_mouse(
         form = page.locator(f'.confirm[id^="{name}"] > form')
         whole = f"form => Math.max(...({HIDDEN})(form)) <= 1"
         try:
-            page.wait_for_function(whole, arg=form.element_handle(), timeout=2000)
+            page.wait_for_function(whole, arg=form.element_handle())
         except TimeoutError:
             pytest.fail(f"{name} at {width}: hidden by {form.evaluate(HIDDEN)}")
         for field in form.locator("input[required]").all():

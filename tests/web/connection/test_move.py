@@ -178,7 +178,7 @@ def test_the_pages_are_clean_in_a_browser(
     check_access(page)
     look(page, "move-2-trial")
     monitor_for().run_once()
-    expect(page.get_by_role("button", name="Yes, use this file from now on")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("button", name="Yes, use this file from now on")).to_be_visible()
     check_access(page)
     look(page, "move-3-found")
     page.goto(f"{site}/connection/")

@@ -176,7 +176,7 @@ def test_a_posting_on_its_way_changes_its_row_in_place(
         subject_kind="client",
         subject_id=firm.house.pk,
     )
-    expect(row.locator(".tri-word")).to_have_text("shared", timeout=3000)
+    expect(row.locator(".tri-word")).to_have_text("shared")
     expect(row.locator(".theirs")).to_contain_text("House")
     expect(withdraw).to_be_hidden()
     expect(page.locator("[data-poll]")).to_have_count(0)

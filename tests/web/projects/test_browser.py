@@ -176,6 +176,6 @@ def test_the_words_posted_appear_by_themselves(
     page.get_by_label("Client", exact=True).fill("Harbour Board")
     page.get_by_label("Name", exact=True).fill("Quay survey")
     page.get_by_role("button", name="Save").click()
-    expect(page.locator(".posting-status")).to_contain_text("Posted to QuickBooks", timeout=30_000)
+    expect(page.locator(".posting-status")).to_contain_text("Posted to QuickBooks")
     expect(page.locator(".posting-status")).to_contain_text("ListID")
     look(page, "project-posted")
