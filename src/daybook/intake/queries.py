@@ -10,6 +10,7 @@ from daybook.connections.models import CompanyFile
 from daybook.connections.words import does, is_of_monitor
 from daybook.intake.models import FINISHED, Conflict, ImportRun
 from daybook.outbox.models import Link
+from daybook.sql import exists
 
 OVERDUE = timedelta(hours=1)
 LATELY = timedelta(minutes=15)  # for so long a page goes on saying what an import brought
@@ -20,6 +21,9 @@ _WORDS = {
     "vendor": ("vendor", "vendors"),
     "other_name": ("other name", "other names"),
 }
+# By the partial index of the open ones: this is asked on every round, and mostly answered no.
+_OPEN = """
+SELECT 1 FROM intake_importrun WHERE company_file_id = %s AND NOT (state IN ('published', 'failed', 'stopped'))"""
 _LOOKUP = ("entry of a look-up list", "entries of look-up lists")
 
 
@@ -146,6 +150,8 @@ def runs(company_file: CompanyFile) -> "QuerySet[ImportRun]":
 
 def open_run(company_file: CompanyFile) -> ImportRun | None:
     """The import that is waiting, running or staged."""
+    if not exists(_OPEN, [company_file.pk]):
+        return None
     return runs(company_file).exclude(state__in=FINISHED).order_by("id").first()
 
 

@@ -9,14 +9,19 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
 
 from daybook.connections.models import Lease
 from daybook.monitor import policy
 from daybook.monitor.faults import reach
-from daybook.sql import exists, moment, run
+from daybook.sql import exists, moment, rows, run
 
 _RENEW = "UPDATE connections_lease SET expires_at = %s WHERE company_file_id = %s AND epoch = %s"
+_KNOWN = "SELECT 1 FROM connections_lease WHERE company_file_id = %s"
+_HOLDER = "SELECT holder FROM connections_lease WHERE company_file_id = %s"
+_EPOCH = "SELECT epoch FROM connections_lease WHERE company_file_id = %s"
+_TAKE = """
+UPDATE connections_lease SET holder = %s, machine = %s, epoch = epoch + 1, expires_at = %s, release_asked = %s
+WHERE company_file_id = %s AND (expires_at <= %s OR holder IN ('', %s) OR (holder = %s AND holder <> ''))"""
 _RELEASE_ASKED = "SELECT 1 FROM connections_lease WHERE company_file_id = %s AND epoch = %s AND release_asked"
 
 
@@ -27,12 +32,11 @@ class LeaseLost(Exception):
 def take(company_file_id: int, holder: str, machine: str, now: datetime, *, dead: str = "") -> int | None:
     """The new epoch if the lease is free, ours, or of a holder known to be dead; None while another holds it."""
     with transaction.atomic():
-        Lease.objects.get_or_create(company_file_id=company_file_id, defaults={"expires_at": now})
-        free = Q(expires_at__lte=now) | Q(holder__in=["", holder]) | (Q(holder=dead) if dead else Q(pk=None))
-        taken = Lease.objects.filter(free, company_file_id=company_file_id).update(
-            holder=holder, machine=machine, epoch=F("epoch") + 1, expires_at=now + policy.LEASE, release_asked=False
-        )
-        epoch = Lease.objects.values_list("epoch", flat=True).get(company_file_id=company_file_id) if taken else None
+        if not exists(_KNOWN, [company_file_id]):
+            Lease.objects.get_or_create(company_file_id=company_file_id, defaults={"expires_at": now})
+        until = moment(now + policy.LEASE)
+        values = [holder, machine, until, False, company_file_id, moment(now), holder, dead]
+        epoch = int(rows(_EPOCH, [company_file_id])[0][0]) if run(_TAKE, values) else None
         reach("lease.before_commit")
     reach("lease.after_commit")
     return epoch
@@ -40,7 +44,8 @@ def take(company_file_id: int, holder: str, machine: str, now: datetime, *, dead
 
 def holder_of(company_file_id: int) -> str:
     """Who holds the file, or held it last."""
-    return Lease.objects.filter(company_file_id=company_file_id).values_list("holder", flat=True).first() or ""
+    found = rows(_HOLDER, [company_file_id])
+    return str(found[0][0]) if found else ""
 
 
 def renew(company_file_id: int, epoch: int, now: datetime, hold: timedelta = policy.LEASE) -> bool:

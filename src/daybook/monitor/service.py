@@ -169,7 +169,7 @@ class Line:
         now = self.now()
         if self.late_at is None or now >= self.late_at or self.rang:
             self.late_at = now + policy.LOOK_FOR_LATE_EVERY
-            telling.late(CompanyFile.objects.get(pk=self.company_file_id), now)
+            telling.late(at_work(self.company_file_id), now)
 
     def _step(self) -> bool:
         """Carry one letter, or do one step of an import that needs no open file; False when there is nothing to do."""

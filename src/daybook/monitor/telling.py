@@ -17,7 +17,7 @@ from daybook.outbox.operations import WAITS_FOR_ANOTHER
 from daybook.people.models import User
 from daybook.people.queries import holders
 from daybook.people.rights import Right
-from daybook.sql import exists, uuid_value
+from daybook.sql import exists, moment, uuid_value
 
 State = Posting.State
 # From the end: a batch goes in order, and what was posted of it lies in front.
@@ -25,6 +25,15 @@ _STILL_GOING = """
 SELECT 1 FROM outbox_posting
 WHERE batch_key = %s AND state IN ('proposed', 'queued', 'sent', 'in_doubt') ORDER BY id DESC"""
 MOST_AT_ONCE = 500
+# Is there anything to tell? Asked after every posting, by the partial index of each state, and mostly answered no.
+_DOUBTFUL = "SELECT 1 FROM outbox_posting WHERE company_file_id = %s AND state = 'in_doubt' AND sent_at <= %s"
+_DELAYED = """
+SELECT 1 FROM outbox_posting
+WHERE company_file_id = %s AND state = 'queued' AND attempts >= 1 AND problem <> '' AND asked_at <= %s"""
+_PROPOSED = "SELECT 1 FROM outbox_posting WHERE company_file_id = %s AND state = 'proposed' AND told_at IS NULL"
+_HELD_UP = """
+SELECT 1 FROM outbox_posting
+WHERE company_file_id = %s AND state = 'parked' AND told_at IS NULL AND problem_code = %s"""
 
 
 def done(postings: Sequence[Posting], now: datetime) -> None:
@@ -52,20 +61,24 @@ def batches(postings: Iterable[Posting], now: datetime) -> None:
 def late(company_file: CompanyFile, now: datetime) -> None:
     """Tell of what is in doubt, proposed, held up by another, or delayed for long; each only once."""
     open_ones = Posting.objects.filter(company_file=company_file).select_related("asked_by")
-    doubtful = open_ones.filter(state=State.IN_DOUBT, sent_at__lte=now - policy.TELL_DOUBT_AFTER)
-    for posting in doubtful[: policy.SET_SIZE]:
+    since = now - policy.TELL_DOUBT_AFTER
+    doubtful = open_ones.filter(state=State.IN_DOUBT, sent_at__lte=since)[: policy.SET_SIZE]
+    for posting in doubtful if exists(_DOUBTFUL, [company_file.pk, moment(since)]) else ():
         text = "The answer of QuickBooks was lost and could not be read again yet. Look at it and decide if you know."
         _tell_one(holders(Right.APPROVE_TRANSFERS), "posting.in_doubt", posting, "is in doubt", text, now)
     with transaction.atomic():
         proposed(company_file, now)
         held_up(company_file, now)
-    delayed = open_ones.filter(state=State.QUEUED, attempts__gte=1, asked_at__lte=now - policy.TELL_WAITING_AFTER)
-    for posting in delayed.exclude(problem="")[: policy.SET_SIZE]:
+    since = now - policy.TELL_WAITING_AFTER
+    delayed = open_ones.filter(state=State.QUEUED, attempts__gte=1, asked_at__lte=since).exclude(problem="")
+    for posting in delayed[: policy.SET_SIZE] if exists(_DELAYED, [company_file.pk, moment(since)]) else ():
         _tell_one([posting.asked_by], "posting.needs_you", posting, "still waits", posting.problem, now)
 
 
 def proposed(company_file: CompanyFile, now: datetime) -> None:
     """Those who may approve read of each proposal once, however long nobody looked; of a batch in one notice."""
+    if not exists(_PROPOSED, [company_file.pk]):
+        return
     new = _not_told(company_file, now, state=State.PROPOSED)
     for group in _groups(new):
         text = f"{group[0].asked_by.name} asks that it be posted to QuickBooks."
@@ -74,6 +87,8 @@ def proposed(company_file: CompanyFile, now: datetime) -> None:
 
 def held_up(company_file: CompanyFile, now: datetime) -> None:
     """The one who asked reads once that it waits for another posting, which was refused or withdrawn."""
+    if not exists(_HELD_UP, [company_file.pk, WAITS_FOR_ANOTHER]):
+        return
     for group in _groups(_not_told(company_file, now, state=State.PARKED, problem_code=WAITS_FOR_ANOTHER)):
         _tell_group([group[0].asked_by], "posting.needs_you", group, "needs you", now)
 
