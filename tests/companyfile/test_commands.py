@@ -85,8 +85,15 @@ def test_what_is_not_possible_is_one_line_and_an_exit_code(path: Path) -> None:
 def test_a_folder_that_is_not_there_and_a_day_that_is_none_are_told(path: Path, tmp_path: Path) -> None:
     made = sandbox("create", tmp_path / "nowhere" / "rock.qbw")
     assert made.exit_code == 1 and "There is no folder" in made.output
+    copied = sandbox("backup", path, tmp_path / "nowhere" / "monday.qbb")
+    assert (copied.exit_code, copied.stderr) == (1, f"There is no folder {tmp_path / 'nowhere'}.\n")
     closed = sandbox("closing-date", path, "someday")
     assert closed.exit_code == 2 and "is not a day" in closed.output
+
+
+def test_a_firm_with_less_than_no_customers_is_not_made(tmp_path: Path) -> None:
+    assert sandbox("create", tmp_path / "rock.qbw", "--customers", "-5").exit_code == 2
+    assert not (tmp_path / "rock.qbw").exists()
 
 
 def test_dialog_mode_and_the_rest_change_how_the_file_answers(path: Path, clock: Clock) -> None:
@@ -151,6 +158,23 @@ def test_load_from_a_file_that_is_not_there_makes_nothing(tmp_path: Path) -> Non
     refused = sandbox("load", tmp_path / "copy.qbw", tmp_path / "typo.xml")
     assert refused.exit_code == 1 and "there is no file" in refused.stderr
     assert not (tmp_path / "copy.qbw").exists()
+
+
+def test_load_that_can_read_nothing_leaves_no_new_file_behind(path: Path, tmp_path: Path) -> None:
+    answers, junk = tmp_path / "answers.xml", tmp_path / "junk.txt"
+    answers.write_text(query(path, HOST).stdout)
+    junk.write_text("No answers at all.")
+    made = tmp_path / "made.qbw"
+    refused = sandbox("load", made, junk)
+    assert (refused.exit_code, refused.stderr) == (1, "junk.txt holds no qbXML document.\n")
+    assert list(tmp_path.glob("made.qbw*")) == []
+    assert (sandbox("load", made, answers, junk).exit_code, made.exists()) == (1, True)
+    assert (sandbox("load", made, junk).exit_code, made.exists()) == (1, True)
+
+
+def test_a_qwc_file_that_is_none_is_told(tmp_path: Path) -> None:
+    missing = sandbox("webconnector", "--qwc", tmp_path / "no.qwc", "--password", "any", "--once")
+    assert missing.exit_code == 1 and "no.qwc is no .qwc file" in missing.stderr
 
 
 @pytest.mark.parametrize("as_json", [False, True])

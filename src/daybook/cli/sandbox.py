@@ -78,7 +78,7 @@ def _plainly(command: Callable[P, R]) -> Callable[P, R]:
     def run(*arguments: P.args, **options: P.kwargs) -> R:
         try:
             return command(*arguments, **options)
-        except (HResult, CompanyFileError, OSError) as refused:
+        except (HResult, CompanyFileError, NoService, OSError) as refused:
             typer.echo(str(refused), err=True)
             raise typer.Exit(1) from None
 
@@ -106,13 +106,11 @@ Kind = Annotated[str, typer.Argument(help=f"The list: {', '.join(KINDS)}.", call
 @_plainly
 def create_file(
     file: File,
-    customers: Annotated[int, typer.Option(help="At least this many customers and jobs.")] = 40,
+    customers: Annotated[int, typer.Option(min=0, help="At least this many customers and jobs.")] = 40,
     seed: Annotated[int, typer.Option(help="The same seed makes the same firm.")] = 1,
     empty: Annotated[bool, typer.Option("--empty", help="No sample firm in it.")] = False,
 ) -> None:
     """Make a company file with a sample firm in it."""
-    if not file.absolute().parent.is_dir():
-        raise CompanyFileError(f"There is no folder {file.absolute().parent}.")
     with create(file, customers=customers, seed=seed, empty=empty) as made:
         typer.echo(f"{file}: {sum(made.status()['records'].values())} records.")
 
@@ -126,9 +124,16 @@ def load_answers(
     missing = [str(path) for path in answers if not path.is_file()]
     if missing:
         raise CompanyFileError(f"Nothing was loaded: there is no file {', '.join(missing)}.")
-    with CompanyFile.open(file) if file.exists() else create(file, empty=True) as opened:
-        for path in answers:
-            _say_loaded(path, opened.load(path))
+    made, loaded = not file.exists(), False
+    try:
+        with create(file, empty=True) if made else CompanyFile.open(file) as opened:
+            for path in answers:
+                _say_loaded(path, opened.load(path))
+                loaded = True
+    except BaseException:
+        if made and not loaded:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _say_loaded(path: Path, report: Report) -> None:

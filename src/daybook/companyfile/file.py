@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from daybook.companyfile import lock
-from daybook.companyfile.errors import NotPossible, Refusal
+from daybook.companyfile.errors import CompanyFileError, NotPossible, Refusal
 from daybook.companyfile.loading import Report, load_file
 from daybook.companyfile.lock import Hold
 from daybook.companyfile.rules import Lists
@@ -43,7 +43,7 @@ def create(
     path: str | Path, *, customers: int = 40, seed: int = 1, today: date | None = None, empty: bool = False
 ) -> CompanyFile:
     """Make a company file with a sample firm in it, or none; the same seed and day give the same records."""
-    file = Path(path).expanduser()
+    file = _in_a_folder(path)
     store = Store.create(file)
     try:
         if empty:
@@ -281,7 +281,7 @@ class CompanyFile:
 
     def copy(self, to: str | Path) -> Path:
         """Write a copy; an existing file is not overwritten."""
-        target = Path(to).expanduser()
+        target = _in_a_folder(to)
         if target.exists():
             raise FileExistsError(f"{target} exists already.")
         self._store.copy_to(target)
@@ -297,6 +297,15 @@ class CompanyFile:
         Store.open(source).close()
         with self._alone("a restore"):
             self._store.copy_from(source)
+
+
+def _in_a_folder(path: str | Path) -> Path:
+    """The place of a file that is to be made; its folder is there."""
+    file = Path(path).expanduser()
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise CompanyFileError(f"There is no folder {folder}.")
+    return file
 
 
 def _check(kind: str, values: Values) -> None:
