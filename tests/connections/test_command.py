@@ -46,12 +46,34 @@ def test_a_script_tells_the_code_of_a_problem_from_the_code_that_lets_an_agent_i
 def test_refusals_have_a_sentence_on_standard_error_and_an_exit_code(run_daybook: Run, path: Path) -> None:
     missing = run_daybook("connection", "add", "--sandbox", str(path.with_name("missing.qbw")))
     assert (missing.returncode, missing.stdout) == (1, "") and "There is no file" in missing.stderr
+    junk = path.with_name("junk.txt")
+    junk.write_text("No company file.")
+    no_file = run_daybook("connection", "add", "--sandbox", str(junk))
+    assert (no_file.returncode, no_file.stdout) == (1, "") and "it is not a company data file" in no_file.stderr
     nothing = run_daybook("connection", "pause")
     assert nothing.returncode == 2 and "daybook connection list" in nothing.stderr
     nobody = run_daybook("post", "client", "Nobody")
     assert nobody.returncode == 2 and "no client" in nobody.stderr
     elsewhere = run_daybook("monitor", "--once", "--file", "Nobody")
     assert elsewhere.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("choices", "sentence"),
+    [
+        ("colour", "--choices is not JSON"),
+        ("[1]", "Answers are given question by question"),
+        ('{"colour": "blue"}', "There is no question colour. The questions are customers_without_jobs,"),
+        ('{"sub_jobs": "sideways"}', "sideways is no answer here. Choose nested or flat."),
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_what_answers_no_question_of_the_wizard_is_refused(
+    run_daybook: Run, path: Path, choices: str, sentence: str
+) -> None:
+    added = run_daybook("connection", "add", "--sandbox", str(path), "--choices", choices)
+    assert (added.returncode, added.stdout) == (1, "") and sentence in added.stderr
+    assert not CompanyFile.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,11 +17,13 @@ from rich.table import Table
 
 from daybook.cli.processes import answers
 from daybook.cli.setup import prepare
+from daybook.companyfile import CompanyFile as Sandbox
+from daybook.companyfile import HResult
 from daybook.connections import agents, operations, queries, trials, webconnectors
 from daybook.connections.models import Agent, CompanyFile
 from daybook.connections.words import carrier, does, state_told
 from daybook.intake.moving import accept_move
-from daybook.intake.operations import say_restored
+from daybook.intake.operations import checked_answers, say_restored
 from daybook.people.errors import Refused
 from daybook.people.queries import operator
 
@@ -65,10 +67,7 @@ def add(
     way, where = (agents.WAY, path) if agent else (webconnectors.WAY, path)
     if sandbox is not None:
         way, where = "sandbox", _sandbox_path(sandbox)
-    try:
-        answers = json.loads(choices)
-    except json.JSONDecodeError as error:
-        _refuse(f"--choices is not JSON: {error}")
+    answers = _answers(choices)
     company_file = _or_refuse(
         lambda: operations.add_company_file(
             operator(),
@@ -88,10 +87,22 @@ def add(
         _tell(company_file, f"{company_file.name} is connected. The Monitor opens it as soon as it runs.", as_json)
 
 
+def _answers(choices: str) -> dict[str, str]:
+    try:
+        given = json.loads(choices)
+    except json.JSONDecodeError as error:
+        _refuse(f"--choices is not JSON: {error}")
+    return _or_refuse(lambda: checked_answers(given))
+
+
 def _sandbox_path(sandbox: Path) -> str:
     path = sandbox.expanduser().absolute()
     if not path.is_file():
         _refuse(f"There is no file {path}. `daybook sandbox create {path}` makes one.")
+    try:
+        Sandbox.open(path).close()
+    except HResult as refused:
+        _refuse(refused.message)
     return str(path)
 
 

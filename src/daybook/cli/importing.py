@@ -106,13 +106,9 @@ def _begin(company_file: CompanyFile, names: list[str] | None, wish: Wish) -> Im
     return operations.stop_import(operator(), run, now)
 
 
-def _answers(choose: list[str]) -> dict[str, str] | None:
-    """The answers that were given as QUESTION=ANSWER; None when none was."""
-    answers = dict(one.partition("=")[::2] for one in choose)
-    unknown = [question for question in answers if question not in operations.ANSWERS]
-    if unknown:
-        raise Refused(f"There is no question {unknown[0]}. The questions are {', '.join(operations.ANSWERS)}.")
-    return answers or None
+def _answers(choose: list[str]) -> dict[str, str]:
+    """The answers that were given as QUESTION=ANSWER."""
+    return dict(one.partition("=")[::2] for one in choose)
 
 
 def _finish(run: ImportRun, wait: float, *, quiet: bool) -> ImportRun:

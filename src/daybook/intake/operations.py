@@ -106,6 +106,18 @@ def say_restored(actor: User, company_file: CompanyFile, now: datetime) -> Impor
         return ask_import(None, company_file, trigger=Trigger.RECONCILE, now=now)
 
 
+def checked_answers(given: Any) -> dict[str, str]:
+    """What somebody answered to the questions of the wizard, question by question; Refused if it is anything else."""
+    if not isinstance(given, dict):
+        raise Refused('Answers are given question by question, such as {"sub_jobs": "flat"}.')
+    for question, answer in given.items():
+        if question not in ANSWERS:
+            raise Refused(f"There is no question {question}. The questions are {', '.join(ANSWERS)}.")
+        if answer not in ANSWERS[question]:
+            raise Refused(f"{answer} is no answer here. Choose {' or '.join(ANSWERS[question])}.", question)
+    return given
+
+
 def _lists(names: Iterable[str] | None) -> list[str]:
     try:
         return lists.chosen(names)
@@ -115,11 +127,8 @@ def _lists(names: Iterable[str] | None) -> list[str]:
 
 def _answers(company_file: CompanyFile, given: dict[str, Any] | None) -> dict[str, Any]:
     """The answers to the questions of the wizard; those given now are kept for later imports."""
-    for name, answer in (given or {}).items():
-        if name in ANSWERS and answer not in ANSWERS[name]:
-            raise Refused(f"{answer} is no answer here. Choose {' or '.join(ANSWERS[name])}.", name)
     if given:
-        company_file.choices = company_file.choices | given
+        company_file.choices = company_file.choices | checked_answers(given)
         company_file.save(update_fields=["choices"])
     chosen: dict[str, Any] = DEFAULT_CHOICES | company_file.choices
     return chosen
