@@ -158,6 +158,12 @@ def test_the_commands_back_up_and_restore_into_an_empty_home(run_daybook: RunDay
     assert file.reread_needed
 
 
+def test_a_folder_is_not_taken_for_the_file_to_write(run_daybook: RunDaybook, tmp_path: Path) -> None:
+    refused = run_daybook("backup", str(tmp_path))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == f"{tmp_path} is a folder. Name the file to write, such as {tmp_path}/daybook.tar.gz.\n"
+
+
 def test_a_scheduled_backup_that_fails_is_told(run_daybook: RunDaybook) -> None:
     person = ada()
     failed = run_daybook("backup", "--scheduled", str(settings.HOME / "no" / "such" / "folder" / "a.tar.gz"))

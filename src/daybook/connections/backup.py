@@ -96,6 +96,8 @@ class Scheduled:
 def create(now: datetime, target: Path | None = None, folder: Path | None = None) -> Backup:
     """Write a backup of database and receipts while others work, to a folder (the usual one) unless a file is named."""
     home.ensure(settings.BACKUPS)
+    if target is not None and target.is_dir():
+        raise BackupRefused(f"{target} is a folder. Name the file to write, such as {target / 'daybook'}{SUFFIX}.")
     folder = target.absolute().parent if target else folder or settings.BACKUPS
     path = target or folder / f"{PREFIX}{now.astimezone():%Y%m%d-%H%M%S}{SUFFIX}"
     if not folder.is_dir():
