@@ -52,6 +52,8 @@ def test_a_manager_without_the_right_sees_no_setting(client: Client, cast: Simpl
 
 
 def test_the_firm_gets_its_name_and_its_clock(cast_client: Client) -> None:
+    told = cast_client.get("/settings/firm/").content.decode()
+    assert "The nightly sync goes by the time zone that is set for each company file." in told
     answer = cast_client.post("/settings/firm/", {"name": "Harbour & Co", "time_zone": "America/New_York"}, follow=True)
     assert "Harbour &amp; Co" in answer.content.decode()
     assert queries.firm_zone().key == "America/New_York"

@@ -20,7 +20,10 @@ class FirmForm(forms.Form):
 
     name = forms.CharField(label="Name of the firm", max_length=100, help_text="Stands in mails and on pages.")
     time_zone = forms.ChoiceField(
-        label="Time zone", choices=time_zones, help_text="The nightly sync and the daily mails go by this clock."
+        label="Time zone",
+        choices=time_zones,
+        help_text="Pages, the daily mails and the backup go by this clock. The nightly sync goes by the time zone that"
+        " is set for each company file.",
     )
 
 
