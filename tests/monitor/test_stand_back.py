@@ -80,6 +80,18 @@ def test_administrators_are_told_after_a_while_and_once(house: House) -> None:
     assert notice.user == house.cast.ada and "One posting waits and will go by itself." in notice.text
 
 
+def test_another_company_file_of_the_same_name_is_told_from_the_one_connected(house: House, tmp_path: Path) -> None:
+    house.ask("First")
+    house.run()
+    other = tmp_path / "other.qbw"
+    create(other, customers=3, seed=7).close()
+    operations.point_at(house.cast.ada, house.file, str(other), house.clock())
+    house.settle()
+    name = house.health().identity["company_name"]
+    told = f"of the same name: the {name} that is open at {other} is not the one connected."
+    assert told in house.health().state_sentence
+
+
 def test_another_company_file_at_the_place_stops_the_connection_before_anything_is_written(
     house: House, tmp_path: Path
 ) -> None:

@@ -356,8 +356,7 @@ def _unreadable(detail: str) -> TryLater:
 def _wrong_file(file: CompanyFile, seen: dict[str, str]) -> FixConnection:
     expected, found = file.identity.get("company_name", file.name), seen.get("company_name", "another company")
     return FixConnection(
-        f"This is another company file: {found} is open at {file.path}, and {expected} was connected."
-        " Nothing was posted or read.",
+        f"{identity.another_file(expected, found, file.path)} Nothing was posted or read.",
         "An administrator can point the connection at the right file",
         "wrong_file",
         f"connected: {file.identity}; found: {seen}",

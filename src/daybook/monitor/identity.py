@@ -45,6 +45,14 @@ def same_file(known: Mapping[str, str], found: Mapping[str, str]) -> bool:
     return known.get("company_name", "").casefold() == found.get("company_name", "").casefold()
 
 
+def another_file(connected: str, found: str, path: str = "") -> str:
+    """The sentence that another company file is open than the one that was connected, and where."""
+    at = f" at {path}" if path else ""
+    if connected.casefold() == found.casefold():
+        return f"This is another company file of the same name: the {found} that is open{at} is not the one connected."
+    return f"This is another company file: {found} is open{at}, and {connected} was connected."
+
+
 def whole(answers: AnswerSet) -> bool:
     """Whether the file told what must be known before anything is written."""
     return bool(_record(answers, "company").values and _record(answers, "host").values)

@@ -42,7 +42,7 @@ def trouble_with(company_file: CompanyFile, file_guid: str, said: Introduction) 
     if seen.get("file_id", "").casefold() == file_guid.casefold() or identity.same_file(company_file.identity, seen):
         return None
     expected, found = company_file.identity.get("company_name", company_file.name), seen.get("company_name", "another")
-    sentence = f"This is another company file: {found} is open, and {expected} was connected. Nothing was sent."
+    sentence = f"{identity.another_file(expected, found)} Nothing was sent."
     return _fix(sentence, "Open the right company file in QuickBooks, or move the connection", "wrong_file")
 
 
