@@ -118,3 +118,40 @@ def test_a_file_said_to_be_restored_is_imported_in_full(run_daybook: Run, path: 
     assert "A full import is asked for." in run_daybook("connection", "restored").stdout
     assert ImportRun.objects.get().trigger == ImportRun.Trigger.RECONCILE
     assert CompanyFile.objects.get().reread_needed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_no_monitor_opens_is_not_called_active(run_daybook: Run, path: Path) -> None:
+    run_daybook("connection", "add", "--sandbox", str(path))
+    CompanyFile.objects.update(state="active", state_sentence="")
+    wide = {"COLUMNS": "300"}
+    for command in (("status",), ("connection", "list")):
+        told = run_daybook(*command, **wide).stdout
+        assert "No Monitor was ever seen." in told and "daybook serve --with-monitor" in told, command
+        assert "Active" not in told, command
+    [described] = json.loads(run_daybook("status", "--json").stdout)["company_files"]
+    assert (described["state"], described["word"], described["monitor_alive"]) == ("active", "Monitor not seen", False)
+    run_daybook("connection", "point-at", str(path.with_name("moved.qbw")))
+    assert "now" not in CompanyFile.objects.get().state_sentence
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_another_program_opens_needs_no_monitor_to_be_active(run_daybook: Run) -> None:
+    run_daybook("connection", "add", "--webconnector", "--name", "Tidewater")
+    CompanyFile.objects.update(state="active", state_sentence="")
+    for command in (("status",), ("connection", "list")):
+        told = run_daybook(*command, COLUMNS="300").stdout
+        assert "Active" in told and "No Monitor" not in told, command
+    assert "Web Connector" in run_daybook("connection", "list", COLUMNS="300").stdout
+    CompanyFile.objects.update(in_trial=True)
+    for command in (("status",), ("connection", "list")):
+        assert "On trial" in run_daybook(*command, COLUMNS="300").stdout, command
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_status_counts_what_waits_in_the_words_of_the_pages(run_daybook: Run, path: Path) -> None:
+    run_daybook("connection", "add", "--sandbox", str(path))
+    Client.objects.create(name="Zenith", created_at=NOW, changed_at=NOW)
+    run_daybook("post", "all-waiting")
+    Posting.objects.update(state="parked")
+    assert "Needs you: 1" in run_daybook("status").stdout

@@ -31,8 +31,8 @@ def test_every_meaning_is_told_in_whole_sentences(meaning: Meaning) -> None:
 
 
 def test_a_state_without_anybody_to_act_is_its_sentence_alone() -> None:
-    file = CompanyFile(name="Rock Castle", state_sentence="The file is being tried now.")
-    assert state_told(file) == "The file is being tried now."
+    file = CompanyFile(name="Rock Castle", state_sentence="The file was not opened again yet.")
+    assert state_told(file) == "The file was not opened again yet."
 
 
 def test_who_reaches_the_file_is_said_by_the_way() -> None:

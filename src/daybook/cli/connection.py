@@ -21,7 +21,7 @@ from daybook.companyfile import CompanyFile as Sandbox
 from daybook.companyfile import HResult
 from daybook.connections import agents, operations, queries, trials, webconnectors
 from daybook.connections.models import Agent, CompanyFile
-from daybook.connections.words import carrier, does, state_told
+from daybook.connections.words import WAYS, carrier, does, standing_of, state_told
 from daybook.intake.moving import accept_move
 from daybook.intake.operations import checked_answers, say_restored
 from daybook.people.errors import Refused
@@ -209,10 +209,12 @@ def list_files(
     if as_json:
         typer.echo(json.dumps([described(company_file) for company_file in found], indent=1))
         return
-    table = Table("No.", "Name", "Path", "State", "")
+    table = Table("No.", "Name", "Way", "Path", "State", "")
     for company_file in found:
-        state = "Deleted" if company_file.disconnected_at else company_file.get_state_display()
-        table.add_row(str(company_file.pk), company_file.name, company_file.path, state, company_file.state_sentence)
+        shown = standing_of(queries.health(company_file, timezone.now()))
+        how = ("Deleted", "") if company_file.disconnected_at else (shown.word, shown.sentence)
+        way = WAYS.get(company_file.way, company_file.way)
+        table.add_row(str(company_file.pk), company_file.name, way, company_file.path, *how)
     Console().print(table)
 
 

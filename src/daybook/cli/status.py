@@ -14,6 +14,7 @@ from daybook.cli.serve import noted_url
 from daybook.cli.setup import prepare
 from daybook.connections import backup, queries
 from daybook.connections.models import CompanyFile
+from daybook.connections.words import standing_of, told
 from daybook.notices.queries import backup_folder
 from daybook.outbox.models import Posting
 
@@ -47,6 +48,7 @@ def described(now: datetime) -> dict[str, Any]:
 
 def _file(company_file: CompanyFile, now: datetime) -> dict[str, Any]:
     health = queries.health(company_file, now)
+    shown = standing_of(health)
     counted = dict(
         Posting.objects.filter(company_file=company_file, state__in=OPEN_STATES)
         .order_by()
@@ -56,9 +58,13 @@ def _file(company_file: CompanyFile, now: datetime) -> dict[str, Any]:
     return {
         "name": company_file.name,
         "path": company_file.path,
+        "way": company_file.way,
+        "in_trial": company_file.in_trial,
+        "monitor_alive": health.monitor_alive,
         "state": health.state,
-        "sentence": health.sentence or health.label,
-        "who_can_act": health.who_can_act,
+        "word": shown.word,
+        "sentence": shown.sentence or shown.word,
+        "who_can_act": shown.who_can_act,
         "held": health.held,
         "last_sync_at": _when(health.last_sync_at),
         "last_sync_ok": health.last_sync_ok,
@@ -77,10 +83,12 @@ def _show(found: dict[str, Any]) -> None:
     if not found["company_files"]:
         console.print("No company file is connected. `daybook connection add` connects one.")
     for file in found["company_files"]:
-        table = Table(title=f"{file['name']}: {file['sentence']}", title_justify="left", show_header=False)
+        table = Table(title=f"{file['name']}: {file['word']}", title_justify="left", show_header=False)
         waiting = ", ".join(
-            f"{number} {state.replace('_', ' ')}" for state, number in file["postings"].items() if number
+            f"{Posting.State(state).label}: {number}" for state, number in file["postings"].items() if number
         )
+        if file["sentence"] != file["word"]:
+            table.add_row("State", told(file["sentence"], file["who_can_act"]))
         table.add_row("File", file["path"])
         table.add_row("Waiting", waiting or "nothing")
         table.add_row("Last sync", _sync_words(file))

@@ -158,7 +158,7 @@ def try_connection(actor: User, company_file: CompanyFile, now: datetime) -> Com
         company_file.check_asked_at = now
         company_file.retry_at = None
         if company_file.state == State.CANNOT_OPEN:
-            _set_state(company_file, State.WAITING, now, "The file is being tried now.")
+            _set_state(company_file, State.WAITING, now, "The file was not opened again yet.")
         company_file.save()
     ring(company_file.pk)
     return company_file
@@ -311,7 +311,13 @@ def open_again(company_file: CompanyFile, now: datetime) -> None:
     company_file.paused, company_file.pause_reason, company_file.paused_by = False, "", None
     company_file.failures, company_file.retry_at, company_file.state_told_at = 0, None, None
     company_file.check_asked_at = now
-    _set_state(company_file, State.WAITING, now, "The file is being tried now.")
+    _set_state(company_file, State.WAITING, now, "The file was not opened again yet.")
+
+
+def refuse_in_trial(company_file: CompanyFile) -> None:
+    """Say what has to be done first while the connection is on trial at another place."""
+    if company_file.in_trial:
+        raise Refused(f"{company_file.name} is looked at elsewhere. Say yes to that or go back first.")
 
 
 def _set_state(

@@ -5,12 +5,19 @@ from datetime import datetime
 
 from daybook.books.lists import LISTS
 from daybook.connections.queries import Health
-from daybook.connections.words import does, is_of_monitor
+from daybook.connections.words import standing_of
 from daybook.intake.lists import NAMES
 from daybook.intake.models import ImportRun
 
-ADMINISTRATOR = "An administrator of Daybook"
-
+TONES = {
+    "away": ("exclamation-triangle-fill", "amber"),
+    "trial": ("eye", "violet"),
+    "never": ("circle", "grey"),
+    "active": ("check-circle-fill", "green"),
+    "waiting": ("clock", "amber"),
+    "paused": ("pause-fill", "grey"),
+    "cannot_open": ("exclamation-triangle-fill", "amber"),
+}
 RUN_TONES = {
     "waiting": ("clock", "blue"),
     "running": ("circle-fill", "blue moving"),
@@ -51,27 +58,10 @@ def list_label(kind: str) -> str:
 
 
 def badge_of(health: Health) -> Badge:
-    """How a connection is; where the Monitor reaches the file, its being away first of all."""
-    if not health.monitor_alive and is_of_monitor(health.company_file):
-        seen = health.monitor_seen_at
-        sentence = "No Monitor was ever seen." if seen is None else "The Monitor is not seen any more."
-        how = " Start it with `daybook monitor` on the machine it belongs to. Everything waits and is lost by nothing."
-        return Badge("Monitor not seen", "amber", "exclamation-triangle-fill", sentence + how, "Who runs Daybook")
-    if health.company_file.in_trial and health.state == "active":
-        sentence = (
-            "It is looked at at another place. Nothing is posted or imported until somebody says yes or goes back."
-        )
-        return Badge("On trial", "violet", "eye", sentence, ADMINISTRATOR)
-    known = {
-        "never": Badge("Not opened yet", "grey", "circle", does(health.company_file, "opens the file")),
-        "active": Badge("Active", "green", "check-circle-fill"),
-        "waiting": Badge("Waiting", "amber", "clock", health.sentence, health.who_can_act),
-        "paused": Badge("Paused", "grey", "pause-fill", health.sentence, health.who_can_act),
-        "cannot_open": Badge(
-            "Cannot open", "amber", "exclamation-triangle-fill", health.sentence, health.who_can_act or ADMINISTRATOR
-        ),
-    }
-    return known[health.state]
+    """How a connection is."""
+    found = standing_of(health)
+    icon, tone = TONES[found.key]
+    return Badge(found.word, tone, icon, found.sentence, found.who_can_act)
 
 
 def run_badge(run: ImportRun) -> Badge:
