@@ -17,6 +17,8 @@ from daybook.connections.models import Agent, CompanyFile, Lease, Trial
 from daybook.history.queries import of_subject
 from daybook.intake.models import ImportRun
 from daybook.intake.moving import accept_move
+from daybook.intake.operations import ask_import, confirm
+from daybook.intake.queries import progress
 from daybook.monitor.lease import LeaseLost
 from daybook.outbox.models import Link, Posting
 from daybook.people.errors import NotAllowed, Refused
@@ -212,6 +214,21 @@ def test_a_place_of_another_connection_is_refused(house: House, copy: Path) -> N
         begin(house, copy)
     with pytest.raises(Refused, match="is no way"):
         begin(house, copy, way="carrier pigeon")
+
+
+def test_what_cannot_be_imported_meanwhile_is_refused_to_people_and_waits_for_the_schedule(
+    house: House, copy: Path
+) -> None:
+    begin(house, copy)
+    house.file.refresh_from_db()
+    with pytest.raises(Refused, match=r"is looked at elsewhere\. Say yes to that or go back first\."):
+        ask_import(house.cast.ada, house.file, now=house.clock())
+    staged = ImportRun.objects.create(company_file=house.file, state="staged", asked_at=house.clock())
+    with pytest.raises(Refused, match="is looked at elsewhere"):
+        confirm(house.cast.ada, staged, house.clock())
+    staged.delete()
+    run = ask_import(None, house.file, trigger=ImportRun.Trigger.NIGHTLY, now=house.clock())
+    assert progress(run).sentence.startswith("Waits. The company file is looked at elsewhere, until")
 
 
 def test_only_who_may_manage_the_connection_moves_it(house: House, copy: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from daybook.companyfile import CompanyFile as Sandbox
-from daybook.connections.models import MonitorSeat
+from daybook.connections.models import CompanyFile, MonitorSeat
 from daybook.directory.models import Client, Project
 from daybook.intake.models import ImportRun
 from tests.companyfile.conftest import path, sample_file
@@ -72,6 +72,13 @@ def test_a_wish_that_cannot_be_met_says_why(connected: Daybook, path: Path) -> N
         books.set_mode("single")
     busy = connected("import", "customers")
     assert busy.returncode == 4 and "single-user mode" in busy.stderr
+
+
+def test_an_import_while_the_file_is_looked_at_elsewhere_is_refused_at_once(connected: Daybook) -> None:
+    CompanyFile.objects.update(in_trial=True)
+    refused = connected("import", "--json")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == "Tidewater is looked at elsewhere. Say yes to that or go back first.\n"
 
 
 def test_a_monitor_that_runs_does_it(connected: Daybook, start_process: StartProcess) -> None:

@@ -336,8 +336,7 @@ def _locked(company_file: CompanyFile) -> CompanyFile:
 def _settled(company_file: CompanyFile) -> CompanyFile:
     """The row, locked; a connection that is on trial at another place is settled first."""
     company_file = _locked(company_file)
-    if company_file.in_trial:
-        raise Refused(f"{company_file.name} is looked at elsewhere. Say yes to that or go back first.")
+    refuse_in_trial(company_file)
     return company_file
 
 

@@ -75,6 +75,7 @@ def ask_import(
     """
     if actor is not None:
         require(actor, Right.IMPORT)
+        connections.refuse_in_trial(company_file)
     if company_file.disconnected_at is not None:
         raise Refused(f"{company_file.name} is not connected any more. Connect it again first.")
     wanted = _lists(names)
@@ -169,6 +170,7 @@ def stop_import(actor: User, run: ImportRun, now: datetime) -> ImportRun:
 def confirm(actor: User, run: ImportRun, now: datetime, choices: dict[str, Any] | None = None) -> ImportRun:
     """A person looked at the preview and says yes. It is compared once more, since time has passed, and written."""
     require(actor, Right.IMPORT)
+    connections.refuse_in_trial(run.company_file)
     answers = _answers(run.company_file, choices)
     with transaction.atomic():
         run = _locked(run)
@@ -192,6 +194,7 @@ def confirm(actor: User, run: ImportRun, now: datetime, choices: dict[str, Any] 
 def reconsider(actor: User, run: ImportRun, choices: dict[str, Any], now: datetime) -> ImportRun:
     """Decide a staged import once more, by other answers, and show it again before anything is written."""
     require(actor, Right.IMPORT)
+    connections.refuse_in_trial(run.company_file)
     answers = _answers(run.company_file, choices)
     with transaction.atomic():
         run = _locked(run)

@@ -81,6 +81,8 @@ def _now(run: ImportRun, lines: list[Line]) -> str:
 
 
 def _waited_for(company_file: CompanyFile) -> str:
+    if company_file.in_trial:
+        return "Waits. The company file is looked at elsewhere, until somebody says yes to that or goes back."
     if is_of_monitor(company_file):
         return "Waits for the Monitor."
     return f"Waits. {does(company_file, 'begins')}"

@@ -110,6 +110,14 @@ def test_the_file_is_released_and_the_connection_is_tried(cast_client: Client, f
     assert file.check_asked_at is not None
 
 
+def test_nothing_is_imported_while_the_file_is_looked_at_elsewhere(cast_client: Client, file: CompanyFile) -> None:
+    alive()
+    assert "Import now" in page_of(cast_client)
+    CompanyFile.objects.update(in_trial=True)
+    page = page_of(cast_client)
+    assert "On trial" in page and "Import now" not in page
+
+
 def test_who_may_only_look_sees_no_button_and_is_refused_the_deed(
     client: Client, cast: SimpleNamespace, file: CompanyFile
 ) -> None:
