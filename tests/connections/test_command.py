@@ -3,11 +3,13 @@
 import json
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
-from daybook.connections.models import CompanyFile
+from daybook.connections.models import CompanyFile, WebConnector
 from daybook.directory.models import Client
 from daybook.intake.models import ImportRun
 from daybook.outbox.models import Posting
@@ -96,6 +98,17 @@ def test_without_a_monitor_the_test_of_a_connection_says_so(run_daybook: Run, pa
     run_daybook("connection", "add", "--sandbox", str(path))
     tried = run_daybook("connection", "test", "--seconds", "0.2")
     assert tried.returncode == 4 and "No Monitor runs" in tried.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_test_of_a_connection_says_when_the_web_connector_opens_the_file(run_daybook: Run) -> None:
+    run_daybook("connection", "add", "--webconnector", "--name", "Tidewater")
+    unseen = run_daybook("connection", "test", "--seconds", "0.2")
+    assert unseen.returncode == 4 and "The file is opened when the Web Connector asks. It was not" in unseen.stderr
+    seen = timezone.now() + timedelta(seconds=1)  # after the password was made
+    WebConnector.objects.update(last_seen_at=seen)
+    asks = run_daybook("connection", "test", "--seconds", "0.2")
+    assert "The Web Connector opens the file when it asks next. It is expected at" in asks.stderr
 
 
 @pytest.mark.django_db(transaction=True)

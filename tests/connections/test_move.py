@@ -293,6 +293,16 @@ def test_a_script_moves_a_connection(run_daybook: Run, path: Path, tmp_path: Pat
     assert run_daybook("connection", "move", "--back").returncode == 1
 
 
+@pytest.mark.parametrize(("way", "lets_in"), [("agent", "code"), ("webconnector", "password")])
+def test_a_script_that_moves_to_another_program_is_told_what_lets_it_in(
+    run_daybook: Run, house: House, way: str, lets_in: str
+) -> None:
+    told = run_daybook("connection", "move", f"--{way}").stdout
+    assert "It was not opened there yet." in told and "of 0" not in told
+    assert f"`daybook connection {lets_in} {house.file.pk}` lets " in told
+    assert run_daybook("connection", lets_in, str(house.file.pk)).returncode == 0
+
+
 def test_a_script_is_told_that_the_books_of_another_firm_are_not_taken(
     run_daybook: Run, house: House, posted: list[Posting], tmp_path: Path
 ) -> None:

@@ -304,7 +304,10 @@ def _tell_trial(company_file: CompanyFile, as_json: bool) -> None:
         return
     verdict = trials.verdict(trial)
     if verdict is None:
-        typer.echo(f"{company_file.name} is read at the other place: {trial.compared} of {trial.total} are compared.")
+        far = f"{trial.compared} of {trial.total} are compared."
+        if trial.identified_at is None:
+            far = f"It was not opened there yet. {_lets_in(company_file)}".strip()
+        typer.echo(f"{company_file.name} is looked at at the other place. {far}")
         typer.echo("Nothing is posted meanwhile. `daybook connection move` shows how far it is.")
         return
     if verdict.may_be_taken:
@@ -312,6 +315,16 @@ def _tell_trial(company_file: CompanyFile, as_json: bool) -> None:
     else:
         ways_out = "The links are of another company, so it cannot be moved there. `--back` leaves it."
     typer.echo(f"{verdict.sentence} Nothing was posted. {ways_out}")
+
+
+def _lets_in(company_file: CompanyFile) -> str:
+    """What lets in whoever opens the file, as long as nobody is let in."""
+    if company_file.way == agents.WAY:
+        if all(one.is_revoked for one in agents.agents_of(company_file, timezone.now())):
+            return f"`daybook connection code {company_file.pk}` lets an agent in."
+    elif company_file.way == webconnectors.WAY and webconnectors.of_file(company_file) is None:
+        return f"`daybook connection password {company_file.pk}` lets the Web Connector in."
+    return ""
 
 
 @app.command()
@@ -361,10 +374,20 @@ def _why_nobody_tried(company_file: CompanyFile) -> str:
         there = any(one.is_there for one in agents.agents_of(company_file, now))
         return "The agent did not try in time." if there else "No agent asks for work. `daybook connection agents`"
     if company_file.way == webconnectors.WAY:
-        nobody = "No Web Connector was let in. `daybook connection password` does."
-        return webconnectors.waited_for(company_file, now) or nobody
+        return _why_no_web_connector_tried(company_file, now)
     alive = any(monitor.alive for monitor in queries.monitors(now))
     return "The Monitor did not try in time." if alive else "No Monitor runs. Start `daybook monitor`."
+
+
+def _why_no_web_connector_tried(company_file: CompanyFile, now: datetime) -> str:
+    connector = webconnectors.of_file(company_file)
+    if connector is None:
+        return "No Web Connector was let in. `daybook connection password` does."
+    found = webconnectors.standing(connector, now)
+    if found.word not in webconnectors.THERE:
+        return f"The file is opened when the Web Connector asks. {found.sentence}"
+    at = f" It is expected at {found.due_at.astimezone():%H:%M:%S}." if found.due_at else ""
+    return does(company_file, "opens the file") + at
 
 
 def _wait_for_contact(company_file: CompanyFile, patience: timedelta) -> CompanyFile:
