@@ -140,7 +140,7 @@ def test_a_file_that_no_monitor_opens_is_not_called_active(run_daybook: Run, pat
     wide = {"COLUMNS": "300"}
     for command in (("status",), ("connection", "list")):
         told = run_daybook(*command, **wide).stdout
-        assert "No Monitor was ever seen." in told and "daybook serve --with-monitor" in told, command
+        assert "No Monitor runs." in told and "daybook serve --with-monitor" in told, command
         assert "Active" not in told, command
     [described] = json.loads(run_daybook("status", "--json").stdout)["company_files"]
     assert (described["state"], described["word"], described["monitor_alive"]) == ("active", "Monitor not seen", False)
@@ -154,7 +154,7 @@ def test_a_file_that_another_program_opens_needs_no_monitor_to_be_active(run_day
     CompanyFile.objects.update(state="active", state_sentence="")
     for command in (("status",), ("connection", "list")):
         told = run_daybook(*command, COLUMNS="300").stdout
-        assert "Active" in told and "No Monitor" not in told, command
+        assert "Active" in told and "No Monitor runs" not in told, command
     assert "Web Connector" in run_daybook("connection", "list", COLUMNS="300").stdout
     CompanyFile.objects.update(in_trial=True)
     for command in (("status",), ("connection", "list")):

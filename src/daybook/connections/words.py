@@ -62,7 +62,7 @@ def standing_of(health: Health) -> Standing:
     """How a connection is; where the Monitor reaches the file, its being away first of all."""
     company_file = health.company_file
     if not health.monitor_alive and is_of_monitor(company_file):
-        seen = "No Monitor was ever seen." if health.monitor_seen_at is None else "The Monitor is not seen any more."
+        seen = "No Monitor runs." if health.monitor_seen_at is None else "The Monitor is not seen any more."
         how = "Start it with `daybook monitor` or `daybook serve --with-monitor` on the machine it belongs to."
         return Standing("away", "Monitor not seen", f"{seen} {how} Everything waits, and nothing is lost.", WHO_RUNS_IT)
     if company_file.in_trial and not health.who_can_act:

@@ -78,6 +78,13 @@ def test_a_monitor_that_is_not_seen_is_the_first_thing_said(cast_client: Client,
     assert "Who can act: Who runs Daybook" in page
 
 
+def test_a_monitor_that_was_stopped_in_order_is_not_said_to_have_never_been_seen(
+    cast_client: Client, file: CompanyFile
+) -> None:
+    page = page_of(cast_client)  # its seat goes with it
+    assert "No Monitor runs. Start it with" in page and "never" not in page
+
+
 def test_a_file_that_cannot_be_opened_says_why_and_who_can_act(cast_client: Client, file: CompanyFile) -> None:
     alive()
     sentence = "QuickBooks is in single-user mode on OFFICE-PC."
