@@ -15,6 +15,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.models.signals import post_migrate
+from hypothesis import HealthCheck
+from hypothesis import settings as chances
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.fixtures import _set_suffix_to_test_databases
 from pytest_django.lazy_django import django_settings_is_configured
@@ -27,6 +29,9 @@ __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 REPOSITORY = Path(__file__).resolve().parent.parent
 # The browser's own event loop makes Django believe that the tests were asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# No test is timed: a machine at other work is slow, and nothing is broken.
+chances.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+chances.load_profile("untimed")
 
 
 # --- database -------------------------------------------------------------------------------------------------------

@@ -318,11 +318,14 @@ def settle_conflict(actor: User, conflict: Conflict, choice: str, now: datetime)
 
 def _take_theirs(conflict: Conflict, now: datetime) -> None:
     link = conflict.link
-    parents = [str(conflict.theirs)] if conflict.field == "parent_list_id" else []
+    # What the books hold now, as far as we know: it may have changed since the conflict was found.
+    held = theirs_of(link.kind, link.base, link.parent_list_id, link.is_active) if link.base else {}
+    theirs = held.get(conflict.field, conflict.theirs)
+    parents = [str(theirs)] if conflict.field == "parent_list_id" else []
     desk = Desk(link.company_file, [link], parents)
     subject = desk.subject(link)
     if subject is not None:
-        desk.apply(Case(link, subject, {}, Merge(take={conflict.field: conflict.theirs})), now)
+        desk.apply(Case(link, subject, {}, Merge(take={conflict.field: theirs})), now)
         desk.save()
 
 

@@ -13,8 +13,10 @@ from daybook.monitor.faults import reach
 from daybook.monitor.kinds import Books, CannotWrite, Links, Parents, Seen, seen_in
 from daybook.monitor.lease import under_lease
 from daybook.monitor.outcomes import Outcome
+from daybook.monitor.posting import CHOOSE, WHO_CHOOSES
 from daybook.monitor.values import Ask
 from daybook.outbox.models import Letter, Posting
+from daybook.outbox.operations import BOTH_CHANGED
 from daybook.qbxml.answers import read_answers
 from daybook.qbxml.documents import Answer, BrokenAnswer, Request
 from daybook.qbxml.requests import write_set
@@ -159,8 +161,8 @@ def _merge(talk: Conversation, case: Case, seen: Seen) -> Outcome:
     seen.put_into(link, {}, with_base=False)
     link.save()
     if merged.conflicts:
-        sentence = f"{posting.title} was changed on both sides in the same field. Choose which value counts."
-        return Outcome(posting, State.PARKED, code="conflict", sentence=sentence, who_can_act="You can settle it")
+        sentence = f"{posting.title} {CHOOSE}"
+        return Outcome(posting, State.PARKED, code=BOTH_CHANGED, sentence=sentence, who_can_act=WHO_CHOOSES)
     wanted_still = {name: value for name, value in posting.snapshot.items() if not _stands(case, seen, name, value)}
     if not wanted_still and posting.action != Posting.Action.DEACTIVATE:
         return outcomes.posted(posting, seen)

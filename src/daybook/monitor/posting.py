@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Case, Value, When
 
 from daybook.connections.models import CompanyFile
+from daybook.intake.merging import snapshot_key
 from daybook.monitor import policy, telling
 from daybook.monitor.conversation import Conversation, Purpose
 from daybook.monitor.faults import reach
@@ -14,16 +15,20 @@ from daybook.monitor.kinds import Books, CannotWrite, Links
 from daybook.monitor.lease import under_lease
 from daybook.monitor.values import Ask
 from daybook.outbox.models import Letter, Posting
-from daybook.outbox.operations import WAITS_FOR_ANOTHER, free_followers, park_followers
+from daybook.outbox.operations import BOTH_CHANGED, WAITS_FOR_ANOTHER, free_followers, park_followers
 from daybook.people.models import User
 from daybook.people.queries import has_right
 from daybook.people.rights import Right
 from daybook.qbxml.documents import Request
 from daybook.qbxml.requests import write_set
 from daybook.qbxml.shape import FieldRefused
-from daybook.sql import Columns, locked, marks, moment, run
+from daybook.sql import Columns, locked, marks, moment, rows, run
 
 State = Posting.State
+
+
+CHOOSE = "was changed on both sides in the same field. Choose which value counts."
+WHO_CHOOSES = "Whoever may approve transfers"
 
 
 @dataclass(slots=True)
@@ -88,6 +93,8 @@ def _write_next(talk: Conversation) -> tuple[bool, Ask | None]:
     books = Books(talk.company_file)
     allowed = _without(chosen, refused)
     links, parents = books.links_for(allowed)
+    refused += unsettled(allowed, links)
+    allowed = _without(allowed, refused)
     requests: list[tuple[Posting, Request]] = []
     for posting in allowed:
         try:
@@ -134,6 +141,23 @@ def lacking_rights(postings: Sequence[Posting]) -> list[Refusal]:
             sentence = f"{who.name or who.email} no longer has the right {right.number} ({right.label})."
             refused.append(Refusal(posting, "right", sentence, "Somebody with that right can send it again"))
     return refused
+
+
+_UNSETTLED = "SELECT link_id, field FROM intake_conflict WHERE settled_at IS NULL AND link_id IN ({})"
+
+
+def unsettled(postings: Sequence[Posting], links: Links) -> list[Refusal]:
+    """Changes of a field that both sides changed: nothing is overwritten until a person chose."""
+    changed = [posting for posting in postings if posting.action != Posting.Action.ADD]
+    of = {posting.pk: links.get((posting.kind, posting.subject_kind, posting.subject_id)) for posting in changed}
+    asked = {link.pk: link for link in of.values() if link is not None}
+    found = rows(_UNSETTLED.format(marks(len(asked))), list(asked)) if asked else []
+    held = {(number, snapshot_key(asked[number], field)) for number, field in found}
+    return [
+        Refusal(posting, BOTH_CHANGED, f"{posting.title} {CHOOSE}", WHO_CHOOSES)
+        for posting in changed
+        if (link := of[posting.pk]) is not None and any((link.pk, name) in held for name in posting.snapshot)
+    ]
 
 
 def _text_of(

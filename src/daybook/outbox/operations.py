@@ -33,6 +33,7 @@ from daybook.people.rights import Right
 
 State = Posting.State
 WAITS_FOR_ANOTHER = "waits"  # the problem code of a posting whose predecessor was refused or withdrawn
+BOTH_CHANGED = "conflict"  # the problem code of a change of a field that was changed in the books as well
 ADMINISTRATOR = "An administrator of Daybook"
 DEEPEST = 8  # levels of postings that follow one another; the books know five
 
@@ -234,6 +235,8 @@ def resend(actor: User, posting: Posting, now: datetime, snapshot: dict[str, Any
     require(actor, Right.POST_TO_ACCOUNTING)
     with transaction.atomic():
         posting = _locked(posting, State.PARKED)
+        if posting.problem_code == BOTH_CHANGED and _is_unsettled(posting):
+            raise Refused(f"Both sides changed {posting.title}. Choose first which value counts.")
         if snapshot is not None:
             posting.snapshot = snapshot
             posting.snapshot_hash = snapshot_hash(posting.action, snapshot)
@@ -244,6 +247,12 @@ def resend(actor: User, posting: Posting, now: datetime, snapshot: dict[str, Any
         _write_down(actor, posting, "resent", now)
     ring(posting.company_file_id)
     return posting
+
+
+def _is_unsettled(posting: Posting) -> bool:
+    """Whether a field of the record was changed on both sides and nobody has decided about it."""
+    link = link_of(posting.company_file, posting.subject_kind, posting.subject_id, posting.kind)
+    return link is not None and link.conflicts.filter(settled_at=None).exists()
 
 
 def link_instead(actor: User, posting: Posting, list_id: str, now: datetime) -> Posting:

@@ -18,6 +18,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from daybook.connections import queries as connections
+from daybook.intake import queries as intake
+from daybook.intake.models import Conflict
 from daybook.notices import queries as notices
 from daybook.notices.operations import mail_to_support, tell
 from daybook.outbox import operations, queries
@@ -240,6 +242,7 @@ def _about(request: Request, posting: Posting) -> dict[str, Any]:
         "took": took(posting),
         "record_url": _record_url(posting, "detail"),
         "fix_url": _record_url(posting, "edit"),
+        "conflicts": _conflicts(posting),
         "choices": choices,
         "found_none": found_none,
         "link_text": request.GET.get("link", ""),
@@ -247,6 +250,14 @@ def _about(request: Request, posting: Posting) -> dict[str, Any]:
         "can_post": may(request, Right.POST_TO_ACCOUNTING),
         "support_address": notices.mail_settings().support_address,
     }
+
+
+def _conflicts(posting: Posting) -> list[Conflict]:
+    """The fields that both sides changed, where that is why the posting waits for a person."""
+    if posting.state != Posting.State.PARKED or posting.problem_code != operations.BOTH_CHANGED:
+        return []
+    link = queries.link_of(posting.company_file, posting.subject_kind, posting.subject_id, posting.kind)
+    return list(intake.conflicts(posting.company_file).filter(link=link)) if link is not None else []
 
 
 def _link_choices(request: Request, posting: Posting) -> tuple[list[dict[str, str]], bool]:
