@@ -64,6 +64,8 @@ def _found(given: tuple[int, range]) -> tuple[str, int, int, str]:
     mutation = MUTATIONS[number]
     mutation.apply()
     broken = [result.broken for result in map(_play, seeds) if result.broken]
+    if any("TypeError" in one for one in broken):
+        raise TypeError(f"The mutation itself does not fit any more: {mutation.name}")  # else it would pass for found
     return mutation.name, len(broken), len(seeds), broken[0].splitlines()[0] if broken else ""
 
 

@@ -98,7 +98,7 @@ def _no_fence() -> None:
                     answers.take(conversation.Conversation.load(file_id, epoch, self.now(), self.ids), letter, text)
         return stay
 
-    def members(letter: Letter, fence: str) -> list[Posting]:
+    def members(letter: Letter, fence: str, *, with_content: bool = False) -> list[Posting]:
         found = Posting.objects.filter(Q(letter=letter) | Q(tries__letter=letter)).distinct()
         return outcomes.with_people(list(found.order_by("id")))
 

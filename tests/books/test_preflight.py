@@ -62,3 +62,11 @@ def test_an_employee_is_checked_by_the_parts_of_the_name() -> None:
     assert [one.code for one in problems_of_employee(sam | {"address": {"lines": ["a", "b", "c"]}})] == [
         "too_many_lines"
     ]
+
+
+def test_what_is_offered_for_a_part_of_a_name_is_that_part_alone() -> None:
+    zoe = {"first_name": "Zoë", "last_name": "Ng:uyen"}
+    (problem,) = problems_of_employee(zoe)
+    assert (problem.field, problem.code, problem.offer) == ("last_name", "colon", "Ng - uyen")
+    (problem,) = problems_of_employee({"first_name": "A" * 25, "last_name": "B" * 25})
+    assert (problem.field, problem.code, problem.offer) == ("last_name", "too_long", "B" * 15)

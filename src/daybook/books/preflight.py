@@ -7,9 +7,10 @@ from typing import Any
 
 from daybook.books import customer, employee
 from daybook.books.letters import listed, strangers, transliterated
-from daybook.books.names import CUSTOMER_NAME, FULL_NAME, LEVELS, full_name, problems_of_name
+from daybook.books.names import CUSTOMER_NAME, FULL_NAME, LEVELS, acceptable, full_name, problems_of_name
 from daybook.books.problems import Problem
 
+PARTS = ("first_name", "middle_name", "last_name")
 LABELS = {
     "name": "The name",
     "company_name": "The company name",
@@ -57,16 +58,28 @@ def problems_of_customer(
 
 def problems_of_employee(snapshot: Mapping[str, Any], *, taken: Iterable[str] = ()) -> list[Problem]:
     """The problems of an employee, whose name the books make from first, middle and last name."""
-    first, middle, last = (str(snapshot.get(part) or "") for part in ("first_name", "middle_name", "last_name"))
+    first, middle, last = (str(snapshot.get(part) or "") for part in PARTS)
     name = employee.name_of(first, middle, last)
-    found = _texts(snapshot, employee.LIMITS)
+    found = _texts(snapshot, employee.LIMITS) + _colons(snapshot)
     if not found or not name:
+        # What would be a fine whole name is no last name: only the last name, cut to what is left for it, is offered.
+        room = CUSTOMER_NAME - len(name) + len(last.strip())
+        offers = {"too_long": last.strip()[: max(room, 0)].strip()}
         found += [
-            _at("last_name", problem)
+            Problem(problem.code, problem.sentence, offers.get(problem.code, ""), "last_name")
             for problem in problems_of_name(name, CUSTOMER_NAME, taken=taken)
-            if problem.code in ("empty", "colon", "taken", "too_long")
+            if problem.code in ("empty", "taken", "too_long")
         ]
     return found + _address(snapshot.get("address"), employee.ADDRESS_LIMITS, employee.ADDRESS_LINES)
+
+
+def _colons(snapshot: Mapping[str, Any]) -> list[Problem]:
+    texts = {part: str(snapshot.get(part) or "") for part in PARTS}
+    return [
+        Problem("colon", f"{LABELS[part]} cannot hold a colon.", acceptable(text, employee.LIMITS[part]), part)
+        for part, text in texts.items()
+        if ":" in text
+    ]
 
 
 def _at(field: str, problem: Problem) -> Problem:

@@ -1,7 +1,7 @@
 """What list pages do to many records at once, and the key that makes a button count once."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -14,11 +14,13 @@ from django.utils import timezone
 from daybook.connections.queries import default_file
 from daybook.directory import operations
 from daybook.directory.operations.common import Subject
+from daybook.directory.queries import NOT_POSTED, in_books
 from daybook.outbox import queries as outbox
 from daybook.outbox.models import Link, Posting
 from daybook.people.rights import Right
 from daybook.web.requests import Request
 from daybook.web.rights import may
+from daybook.web.states import STATES
 
 M = TypeVar("M", bound=Model)
 
@@ -41,8 +43,11 @@ def posting_status(request: Request, subject: tuple[str, int], status_url: str) 
     posting = outbox.latest(*subject)
     sees = posting is not None and may(request, Right.TRANSACTIONS_VIEW)
     details = reverse("transactions:detail", args=[posting.pk]) if posting is not None and sees else ""
-    context = {"posting": posting, "status_url": status_url, "transaction_url": details}
-    return render(request, "components/posting_status.html", context)
+    context: dict[str, Any] = {"posting": posting, "status_url": status_url, "transaction_url": details}
+    if posting is not None and not STATES[posting.state].on_its_way:
+        kind, pk = subject
+        context["found"] = in_books(kind, [pk]).get(pk, NOT_POSTED)  # its row in the list beside it changes with it
+    return render(request, "directory/status.html", context)
 
 
 MOST_AT_ONCE = 1_000

@@ -179,3 +179,20 @@ def test_the_words_posted_appear_by_themselves(
     expect(page.locator(".posting-status")).to_contain_text("Posted to QuickBooks")
     expect(page.locator(".posting-status")).to_contain_text("ListID")
     look(page, "project-posted")
+
+
+def test_the_way_back_to_the_form_is_without_complaints(
+    page: Page, site: str, cast: Any, sign_in: SignIn, add_client: Any
+) -> None:
+    add_client("Harbour Board")
+    complaints = watch_console(page)
+    sign_in(page, cast.mia)
+    page.goto(f"{site}/projects/new/")
+    page.get_by_label("Client", exact=True).fill("Harbour Board")
+    page.get_by_label("Name", exact=True).fill("Quay survey")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1, name="Quay survey")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1, name="New project")).to_be_visible()
+    expect(page.get_by_label("Name", exact=True)).to_be_visible()
+    assert complaints == []

@@ -195,6 +195,35 @@ def test_the_preflight_says_what_will_happen(mia: Browser, company_file: Any, ad
     assert "colon" in page and "not-ok" in page
 
 
+def test_the_preflight_promises_nothing_below_a_project_that_is_not_there(mia: Browser, add_client: Any) -> None:
+    add_client()
+    page = mia.post("/projects/preflight/", typed(parent="No such project")).content.decode()
+    assert "not-ok" in page and "Will create" not in page and "is free" not in page
+
+
+def test_a_name_that_another_record_of_daybook_has_in_the_books_is_not_offered_for_linking(
+    mia: Browser, company_file: Any, add_client: Any, add_project: Any
+) -> None:
+    client = add_client()
+    linked(company_file, "customer", "client", client)
+    linked(company_file, "customer", "project", add_project(client, "Harbour survey"))
+    page = mia.post("/projects/preflight/", typed()).content.decode()
+    assert "It is in Daybook as well: open the record that is there" in page and "link the two" not in page
+
+
+def test_the_row_beside_an_open_project_says_with_it_that_it_is_in_the_books(
+    mia: Browser, company_file: Any, add_client: Any
+) -> None:
+    linked(company_file, "customer", "client", add_client())
+    mia.post("/projects/new/", typed())
+    project = Project.objects.get()
+    assert b"data-into" not in mia.get(f"/projects/{project.pk}/status/").content
+    linked(company_file, "customer", "project", project)
+    Posting.objects.update(state="posted")
+    page = mia.get(f"/projects/{project.pk}/status/").content.decode()
+    assert "In QuickBooks" in page.split('data-into="tr[aria-current] .kind-books"')[1]
+
+
 def test_suggestions_come_for_what_was_typed(mia: Browser, add_client: Any) -> None:
     add_client("Northwind Traders")
     add_client("Contoso")

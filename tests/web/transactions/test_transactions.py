@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from daybook.connections.models import CompanyFile
 from daybook.connectors.qbd.errors import from_status
+from daybook.intake.models import Conflict
 from daybook.notices.models import Mail, MailSettings, Notice
 from daybook.outbox.models import Attempt, Letter, Link, Posting
 from daybook.people.models import User
@@ -375,3 +376,25 @@ def test_the_buttons_of_an_open_posting_follow_its_state(
     expect(page.locator("#detail")).to_contain_text("Posted")
     expect(withdraw).to_have_count(0)
     expect(page.locator("#posting-facts")).to_contain_text("80000001-9")
+
+
+def test_what_both_sides_changed_is_chosen_on_the_page_of_the_posting(
+    client: Client, cast_client: Client, cast: SimpleNamespace, company_file: CompanyFile
+) -> None:
+    posting = posted(company_file, cast.mia, "Northwind:Pier", "parked", action="mod", problem_code="conflict")
+    link = Link.objects.create(
+        company_file=company_file, kind="customer", list_id="8-2", full_name="Northwind:Pier", state="shared",
+        subject_kind="project", subject_id=posting.subject_id,
+    )  # fmt: skip
+    conflict = Conflict.objects.create(link=link, field="phone", base="1", ours="2", theirs="3", found_at=NOW)
+    here = f"/transactions/{posting.pk}/"
+    page = page_of(cast_client, here)
+    assert "Phone: both sides changed it" in page and "Send again as it is" not in page and "Link to it" not in page
+    answer = cast_client.post(f"/transactions/decisions/fields/{conflict.pk}/", {"choice": "ours", "back": here})
+    conflict.refresh_from_db()
+    assert (answer["Location"], conflict.choice) == (here, "ours")
+    assert "Send again as it is" in page_of(cast_client, here)
+    Conflict.objects.update(settled_at=None)
+    client.force_login(cast.mia)
+    page = page_of(client, here)
+    assert "both sides changed it" in page and "Keep Daybook" not in page

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from daybook.connections.queries import default_file
 from daybook.directory import operations, queries
 from daybook.directory import preflight as checks
+from daybook.directory.errors import FieldProblem
 from daybook.directory.models import Client, ProductionStatus, Project, ProjectType, Task
 from daybook.directory.operations.common import Post
 from daybook.directory.operations.posting import MAY_PROPOSE
@@ -237,6 +238,8 @@ def _look(form: ProjectForm) -> checks.Preflight | None:
     typed = fresh.cleaned_data
     if not typed.get("client") or not typed.get("name"):
         return None
+    if "parent" in fresh.errors:
+        return checks.Preflight("", problems=(FieldProblem("parent", str(fresh.errors["parent"][0])),))
     project = Project(client=typed["client"], parent=typed.get("parent"), name=typed["name"].strip())
     return checks.look(project)
 

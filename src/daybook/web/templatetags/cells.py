@@ -60,7 +60,8 @@ def _yes(value: Any) -> SafeString:
     return icon("check", "yes") if value else SafeString('<span class="quiet">no</span>')
 
 
-def _books(found: InBooks) -> SafeString:
+@register.filter
+def books(found: InBooks) -> SafeString:
     """How a record stands to the books."""
     if found.state == "posted":
         return badge(found.sentence, "green", "check-circle-fill")
@@ -75,5 +76,5 @@ SHOWN: dict[str, Callable[[Any], Any]] = {
     "date": when,
     "state": _state,
     "yes": _yes,
-    "books": _books,
+    "books": books,
 }

@@ -243,7 +243,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 // What a check says about a form may push the button with the focus off the screen, just before Enter is pressed.
 document.addEventListener("htmx:afterSettle", (event) => {
   const focused = document.activeElement;
-  if (event.detail.target.id === "preflight" && focused.matches(":focus-visible")) focused.scrollIntoView({ block: "nearest" });
+  if (event.detail.target?.id === "preflight" && focused.matches(":focus-visible")) focused.scrollIntoView({ block: "nearest" });
 });
 // A check is asked for when a value changes, and once more when its field is left: the same question has its answer already.
 document.addEventListener("htmx:beforeRequest", (event) => {
