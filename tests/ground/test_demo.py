@@ -71,6 +71,22 @@ def test_a_folder_that_no_demo_made_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "daybook.sqlite3").read_text() == "a firm's own data"
 
 
+def test_a_demo_that_runs_is_left_alone_by_a_second_one(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with (tmp_path / "said").open("w") as said:
+        first = subprocess.Popen(command(home), stdout=said, stderr=said)
+    try:
+        wait_for((home / "logs").exists, seconds=60, what="the folder of the demo")
+        (home / "of the first").touch()
+        second = subprocess.run(command(home, "--once"), capture_output=True, text=True, check=False, timeout=60)
+        assert second.returncode == 1
+        assert second.stdout.strip() == f"The demo in {home} is running. End it, or name another folder with --home."
+        assert (home / "of the first").exists()
+    finally:
+        first.send_signal(signal.SIGINT)
+        first.wait(30)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_demo_that_is_ended_ends_its_programs(tmp_path: Path, number: signal.Signals) -> None:
     home = tmp_path / "home"

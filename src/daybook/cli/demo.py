@@ -20,6 +20,8 @@ from daybook.cli.processes import Family, NotReady, Stopped, answers, free_port,
 from daybook.cli.story import CAST, Person, Stage, Teller, play
 from daybook.cli.via import VIAS
 from daybook.cli.visitor import NotAsExpected
+from daybook.companyfile.errors import FileInUse
+from daybook.companyfile.lock import Hold
 
 MARKER = "demo.json"
 
@@ -37,13 +39,18 @@ def command(
     """Set up a firm to try Daybook on, and play one posting out and one import in."""
     if via not in VIAS:
         raise typer.BadParameter(f"{via} is none of {', '.join(VIAS)}.", param_hint="--via")
-    console = Console(soft_wrap=True)
+    console, folder = Console(soft_wrap=True), folder.absolute()
     with stoppable():
         try:
-            _run(console, folder.absolute(), port or free_port(), once, via)
+            with _alone(folder):
+                _run(console, folder, port or free_port(), once, via)
+        except FileInUse as other:
+            sentence = f"The demo in {folder} is running. End it, or name another folder with --home."
+            console.print(sentence, highlight=False)
+            raise typer.Exit(1) from other
         except (NotSet, NotReady, NotAsExpected) as problem:
             console.print(f"[red]The demo did not come to its end.[/] {problem}", highlight=False)
-            console.print(f"What the programs said is in {folder.absolute() / 'logs'}.", highlight=False)
+            console.print(f"What the programs said is in {folder / 'logs'}.", highlight=False)
             raise typer.Exit(1) from problem
         except Stopped:
             console.print("Ended.")
@@ -82,6 +89,12 @@ class Daybook:
         if done.returncode != 0:
             raise NotSet(f"`daybook {' '.join(arguments)}` said: {(done.stderr or done.stdout).strip()[-1000:]}")
         return json.loads(done.stdout) if "--json" in arguments else done.stdout
+
+
+def _alone(folder: Path) -> Hold:
+    """Be the only demo in this folder; the lock is beside it, as the folder itself is made anew."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return Hold(folder, "daybook demo")
 
 
 def _fresh(folder: Path) -> None:
