@@ -104,7 +104,6 @@ def enrol(
             key_hash=hashed(key),
             enrolled_at=now,
             key_changed_at=now,
-            last_seen_at=now,
         )
         row.agent = agent
         row.save(update_fields=["agent"])
@@ -216,7 +215,9 @@ def state_of(agent: Agent, now: datetime) -> str:
 def _seen(agent: Agent, lease: Lease | None, now: datetime) -> AgentSeen:
     if agent.revoked_at is not None:
         return AgentSeen(agent, "Revoked", "It is shut out.")
-    if agent.last_seen_at is None or now - agent.last_seen_at > SEEN_WITHIN:
+    if agent.last_seen_at is None:
+        return AgentSeen(agent, "Not seen", "It was let in and did not ask for work yet. Start the agent there.")
+    if now - agent.last_seen_at > SEEN_WITHIN:
         return AgentSeen(agent, "Not seen", "It does not ask for work. Is the PC on, and the agent running?")
     if agent.company_file.paused:
         return AgentSeen(agent, "Paused", "The connection is paused.")
@@ -225,12 +226,6 @@ def _seen(agent: Agent, lease: Lease | None, now: datetime) -> AgentSeen:
     if lease is not None and lease.holder:
         return AgentSeen(agent, "Standby", "It takes over when the active one is away.")
     return AgentSeen(agent, "Standby", "No agent is Active just now. This one is as soon as it asks for work.")
-
-
-def last_seen(company_file: CompanyFile) -> datetime | None:
-    """When an agent of this file was last there."""
-    seen = Agent.objects.filter(company_file=company_file, revoked_at=None).exclude(last_seen_at=None)
-    return seen.order_by("-last_seen_at").values_list("last_seen_at", flat=True).first()
 
 
 # --- the address that agents ask --------------------------------------------------------------------------------------

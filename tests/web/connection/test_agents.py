@@ -70,14 +70,20 @@ def test_the_page_says_how_each_agent_stands(client: Client, cast: SimpleNamespa
     Lease.objects.filter(company_file=file).update(
         holder=agents.holder_of(active, "run"), expires_at=now + timedelta(seconds=30)
     )
-    Agent.objects.filter(pk=away.pk).update(last_seen_at=now - timedelta(hours=1))
+    for agent, ago in ((active, 1), (standby, 1), (away, 3600)):
+        agents.note_seen([agent.pk], now - timedelta(seconds=ago))
+    let_in(cast, file, "NEW-PC")
     client.force_login(cast.ada)
     text = re.sub(r"<[^>]+>|\s+", " ", client.get(f"/connection/{file.pk}/agents/").content.decode())
-    for words in ("OFFICE-PC Active", "BACK-OFFICE Standby It takes over", "OLD-PC Not seen", "Is the PC on"):
+    for words in (
+        "OFFICE-PC Active",
+        "BACK-OFFICE Standby It takes over",
+        "OLD-PC Not seen It does not ask for work. Is the PC on",
+        "NEW-PC Not seen It was let in and did not ask for work yet. Start the agent there.",
+    ):
         assert words in re.sub(r" +", " ", text)
     Lease.objects.filter(company_file=file).update(holder="")
     assert "No agent is Active just now" in client.get(f"/connection/{file.pk}/agents/").content.decode()
-    assert standby.pk
 
 
 def test_the_page_says_what_to_type_when_daybook_has_a_newer_agent(
@@ -102,8 +108,10 @@ def test_the_steps_of_the_connection_look_for_the_agent(
     steps = f"/connection/{file.pk}/test/"
     assert "No PC was let in yet" in client.get(steps).content.decode()
     agent = let_in(cast, file, "OFFICE-PC")
+    assert "It was let in and did not ask for work yet" in client.get(steps).content.decode()
+    agents.note_seen([agent.pk], timezone.now())
     assert "The one on OFFICE-PC is Standby" in client.get(steps).content.decode()
-    Agent.objects.filter(pk=agent.pk).update(last_seen_at=None)
+    agents.note_seen([agent.pk], timezone.now() - timedelta(hours=1))
     assert "Is the PC on, and the agent running?" in client.get(steps).content.decode()
 
 

@@ -233,8 +233,10 @@ def test_the_steps_of_the_agent_are_ticked_one_by_one(cast_client: Client, books
     assert code not in cast_client.get(address(file)).content.decode()
     assert seen(cast_client, file) == 0
     agent = agents.enrol(code, agents.hashed("key"), machine="OFFICE-PC", now=timezone.now())
-    assert seen(cast_client, file) == 2
+    assert seen(cast_client, file) == 1
     assert "The code was used on OFFICE-PC" in words(cast_client, address(file))
+    agents.note_program(agent, {"version": "0.1.0"}, timezone.now())
+    assert seen(cast_client, file) == 2
     caller = visits.Caller(agent, "run")
     step = visits.look(caller, "")
     assert step.instruction is not None and step.instruction["do"] == "open"

@@ -107,7 +107,8 @@ def _enrolled(found: list[agents.AgentSeen]) -> Check:
 
 
 def _seen(found: list[agents.AgentSeen]) -> Check:
-    label, there = "The agent asks for work", next((one for one in found if one.is_there), None)
+    label, inside = "The agent asks for work", [one for one in found if not one.is_revoked]
+    there = next((one for one in inside if one.is_there), None)
     to_do = (
         "With QuickBooks open, type “daybook-agent doctor”. It looks at each link and says what is missing.",
         YES_ALWAYS,
@@ -116,7 +117,8 @@ def _seen(found: list[agents.AgentSeen]) -> Check:
     )
     if there is not None:
         return Check(label, "ok", f"The one on {there.agent.machine} is {there.state}.", "", to_do)
-    return Check(label, "failed", "It does not ask. Is the PC on, and the agent running?", AT_THE_PC, to_do)
+    sentence = inside[0].sentence if inside else "No agent asks yet."
+    return Check(label, "failed", sentence, AT_THE_PC, to_do)
 
 
 # --- the links that every way has -------------------------------------------------------------------------------------
