@@ -14,7 +14,7 @@ from daybook.people.errors import NotAllowed
 from tests.conftest import RunDaybook
 from tests.monitor.harness import House
 from tests.remote.conftest import MakePc
-from tests.remote.places import Door, Hand, Pc
+from tests.remote.places import STAND_IN, Door, Hand, Pc
 from tests.waiting import wait_for
 
 KEY = "k" * 43
@@ -77,6 +77,19 @@ def test_a_revoked_agent_is_turned_away_even_while_it_waits(door: Door, pc: Pc, 
     asked = house.ask("Zenith")
     assert Hand(door.url, pc.key()).post("work").status_code == 401
     assert house.state(asked) == "queued"
+
+
+def test_an_agent_that_runs_goes_on_with_the_key_of_a_new_enrolment(door: Door, pc: Pc, house: House) -> None:
+    patient = "from daybook_agent import carrier, main; carrier.SHUT_OUT_PAUSE = 2; main.run()"
+    pc.agent("run", "--stand-in", STAND_IN, program=("-c", patient))
+    wait_for(lambda: pc.state() == "Active", seconds=30)
+    agents.revoke(house.cast.ada, Agent.objects.get(), timezone.now())
+    wait_for(lambda: "was revoked" in pc.console())
+    pc.enrol(door.url)
+    wait_for(lambda: pc.state() == "Active", seconds=30)
+    assert f"This PC was enrolled anew, for Daybook at {door.url}." in pc.console()
+    asked = house.ask("Zenith")
+    wait_for(lambda: house.state(asked) == "posted", seconds=30)
 
 
 def test_the_key_is_changed_when_it_is_old_and_the_old_one_opens_nothing(door: Door, pc: Pc) -> None:

@@ -36,6 +36,14 @@ def test_the_doctor_leaves_the_file_to_an_agent_that_runs(door: Door, pc: Pc) ->
     assert (code, "Not tried, because the agent runs" in said, "It is Active" in said) == (0, True, True), said
 
 
+def test_the_doctor_finds_an_agent_that_runs_and_does_not_ask(door: Door, pc: Pc) -> None:
+    pc.start()
+    wait_for(lambda: pc.state() == "Active", seconds=30)
+    pc.enrol(door.url)  # the key before was not revoked, so that the agent goes on with it
+    code, said = said_by(pc, "doctor", "--stand-in", STAND_IN)
+    assert (code, "end the agent and start it again" in said) == (1, True), said
+
+
 def test_the_doctor_says_who_can_act_where_quickbooks_does_not_open(door: Door, pc: Pc, house: House) -> None:
     with house.books() as books:
         books.set_mode("single")
@@ -83,7 +91,6 @@ def test_an_agent_says_when_daybook_has_a_newer_one(door: Door, pc: Pc) -> None:
 def test_daybooks_own_doctor_looks_at_the_door_and_at_the_agent(
     door: Door, pc: Pc, house: House, run_daybook: RunDaybook
 ) -> None:
-    Agent.objects.update(last_seen_at=None)
     assert "No agent asks for work" in run_daybook("doctor").stdout
     pc.start()
     wait_for(lambda: pc.state() == "Active", seconds=30)

@@ -91,6 +91,7 @@ class Carrier:
             self._close_file()
             log.error("%s", shut)
             self.stopping.wait(SHUT_OUT_PAUSE)
+            self._rotation.look_again([self._server, self._heart])
             return {"do": "ask"}
         except (NotTaken, OSError) as trouble:
             self._close_file()

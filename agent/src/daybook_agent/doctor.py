@@ -11,6 +11,11 @@ from daybook_agent.meanings import meaning
 from daybook_agent.quickbooks import APP_ID, APP_NAME, NoQuickBooks, code_of, factory, message_of
 from daybook_agent.server import Server, ShutOut, TooEarly, Unreachable
 
+NOT_HEARD = (
+    "The agent runs on this PC, and Daybook does not hear it. If this PC was enrolled or came back a moment ago, wait"
+    " a minute. If not, end the agent and start it again."
+)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -40,7 +45,7 @@ def findings(folder: Folder, stand_in: str) -> Iterator[Finding]:
     finally:
         server.close()
     runs = _runs(folder)
-    yield Finding("Daybook knows this agent", True, _standing(str(hello["state"]), runs=runs))
+    yield _standing(str(hello["state"]), runs=runs)
     yield _version(hello)
     yield _quickbooks(stand_in, str(hello["path"]), runs=runs)
 
@@ -54,13 +59,16 @@ def _runs(folder: Folder) -> bool:
     return False
 
 
-def _standing(state: str, *, runs: bool) -> str:
+def _standing(state: str, *, runs: bool) -> Finding:
     """How the agent is. Daybook cannot tell one that only looks from one that waits its turn."""
-    if runs and state == "Standby":
-        return "It is Standby: another agent is Active, or the connection goes another way now."
-    if runs:
-        return f"It is {state}."
-    return "Yes. It does not run on this PC just now; `daybook-agent run` starts it."
+    link = "Daybook knows this agent"
+    if not runs:
+        return Finding(link, True, "Yes. It does not run on this PC just now; `daybook-agent run` starts it.")
+    if state == "Not seen":
+        return Finding(link, False, NOT_HEARD)
+    if state == "Standby":
+        return Finding(link, True, "It is Standby: another agent is Active, or the connection goes another way now.")
+    return Finding(link, True, f"It is {state}.")
 
 
 def _version(hello: dict[str, Any]) -> Finding:

@@ -1,4 +1,4 @@
-"""Changes the agent's key from time to time, so that one that leaked is not good for ever."""
+"""The agent's key while it runs: changed from time to time, so that one that leaked is not good for ever."""
 
 import logging
 import time
@@ -26,6 +26,17 @@ class Rotation:
         """Whether the key is old, or a change of it was interrupted."""
         since = float((self._folder.read(SETTINGS) or {}).get("key_since", 0))
         return self._half_done or self._clock() - since >= KEY_LIVES_SECONDS
+
+    def look_again(self, servers: Sequence[Server]) -> None:
+        """Go on with the address and the key of now: somebody may have enrolled this PC anew."""
+        settings, keys = self._folder.read(SETTINGS) or {}, self._store.read()
+        if "url" not in settings or not keys:
+            return
+        if keys[0] != servers[0].key:
+            log.info("This PC was enrolled anew, for Daybook at %s.", settings["url"])
+        for server in servers:
+            server.turn_to(settings["url"], keys[0])
+        self._half_done = len(keys) > 1
 
     def turn(self, servers: Sequence[Server]) -> None:
         """Change the key here and there; interrupted at any place, the next turn ends it."""

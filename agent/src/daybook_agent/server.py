@@ -76,6 +76,10 @@ class Server:
             raise Unreachable(f"Daybook does not answer: {error}") from error
         return _understood(answer)
 
+    def turn_to(self, url: str, key: str) -> None:
+        """Ask at this address, with this key, from now on."""
+        self._client.base_url, self.key = httpx.URL(url + PREFIX), key
+
     def close(self) -> None:
         """Hang up."""
         self._client.close()
