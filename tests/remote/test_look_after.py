@@ -5,6 +5,7 @@ from io import BytesIO
 
 import httpx
 from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
 
 from daybook.connections import agents, shipped_agent
 from daybook.connections.models import Agent
@@ -42,6 +43,11 @@ def test_the_doctor_finds_an_agent_that_runs_and_does_not_ask(door: Door, pc: Pc
     pc.enrol(door.url)  # the key before was not revoked, so that the agent goes on with it
     code, said = said_by(pc, "doctor", "--stand-in", STAND_IN)
     assert (code, "end the agent and start it again" in said) == (1, True), said
+
+
+def test_an_address_at_which_agents_are_not_served_is_told_from_the_right_one(pc: Pc, live_server: LiveServer) -> None:
+    code, said = said_by(pc, "enrol", "--url", live_server.url, "--code", "AAAA-AAAA-AAAA-AAAA")
+    assert (code, "Agents are not served at this address." in said) == (1, True), said
 
 
 def test_the_doctor_says_who_can_act_where_quickbooks_does_not_open(door: Door, pc: Pc, house: House) -> None:

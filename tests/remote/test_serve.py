@@ -1,6 +1,9 @@
 """The site brings the door of the agents along, from the first code on."""
 
+from typing import Any
+
 import httpx
+import pytest
 from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
@@ -18,6 +21,21 @@ def answers(url: str) -> bool:
         return httpx.get(url).status_code == 200
     except httpx.HTTPError:
         return False
+
+
+@pytest.mark.parametrize(
+    ("site", "agents_ask"),
+    [
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8001"),
+        ("http://[::1]:9000", "http://[::1]:9001"),
+        ("https://daybook.example.com", "https://daybook.example.com"),
+        ("http://daybook.example.com:8000", "http://daybook.example.com:8000"),
+    ],
+)
+def test_before_the_door_ran_agents_are_told_where_it_will_be(settings: Any, site: str, agents_ask: str) -> None:
+    (settings.HOME / agents.ADDRESS_FILE).unlink(missing_ok=True)
+    settings.SITE_URL = site
+    assert agents.address() == agents_ask
 
 
 def test_the_first_code_opens_the_door_beside_the_site(transactional_db: None, start_process: StartProcess) -> None:

@@ -17,6 +17,7 @@ PREFIX = "/remote/v1/"
 POLL_SECONDS = 50.0
 PATIENCE = httpx.Timeout(30.0, read=POLL_SECONDS + 15)
 WORTH_PACKING = 10_000
+NOT_THERE = 404
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -86,6 +87,8 @@ class Server:
 
 
 def _understood(answer: httpx.Response) -> dict[str, Any]:
+    if answer.status_code == NOT_THERE:
+        raise Unreachable("Agents are not served at this address. Daybook's connection page shows the right one.")
     try:
         found = answer.json()
     except ValueError as error:

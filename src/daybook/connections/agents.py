@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +29,7 @@ LONGEST = {"machine": 100, "system": 100, "version": 20}
 SHORTEST_KEY = 43  # 256 bits as they are written for an address
 ADDRESS_FILE = "remote.json"
 WANTED_FILE = "remote.wanted"
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # No letters that look alike: a code is read from one screen and typed at another. Sixteen are 79 bits.
 READABLE = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -269,9 +271,19 @@ def address() -> str:
     noted = settings.HOME / ADDRESS_FILE
     if settings.REMOTE_URL:
         return str(settings.REMOTE_URL)
-    if settings.SITE_URL.startswith("https://") or not noted.exists():
+    if settings.SITE_URL.startswith("https://"):
         return str(settings.SITE_URL)
-    return str(json.loads(noted.read_text(encoding="utf-8"))["url"])
+    if noted.exists():
+        return str(json.loads(noted.read_text(encoding="utf-8"))["url"])
+    return _beside_the_site()
+
+
+def _beside_the_site() -> str:
+    """Where the door will be once the site runs on this machine: on the next port."""
+    parts = urlsplit(settings.SITE_URL)
+    if parts.hostname not in LOOPBACK or parts.port is None:
+        return str(settings.SITE_URL)
+    return parts._replace(netloc=f"{parts.netloc.rpartition(':')[0]}:{parts.port + 1}").geturl()
 
 
 def wheel_address() -> str:
