@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 
 from daybook.companyfile import CompanyFile as Sandbox
 from daybook.companyfile import create
@@ -260,6 +261,17 @@ def test_a_connection_moves_from_the_sandbox_to_the_web_connector_and_back(house
     house.line.drop()
     turns(house)
     assert found(house).word == "The same"
+
+
+def test_a_move_to_the_agent_asks_for_the_door_of_the_agents(house: House, copy: Path) -> None:
+    wanted = settings.HOME / agents.WANTED_FILE
+    wanted.unlink(missing_ok=True)
+    begin(house, copy)
+    assert not wanted.exists()
+    trials.go_back(house.cast.ada, house.file, house.clock())
+    begin(house, copy, way="agent")
+    assert wanted.exists()
+    wanted.unlink()
 
 
 def test_an_agent_of_a_connection_that_went_another_way_gets_no_work(house: House, copy: Path) -> None:

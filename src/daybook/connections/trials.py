@@ -58,6 +58,8 @@ def begin(actor: User, company_file: CompanyFile, *, way: str, path: str, now: d
         _open_elsewhere(company_file, now)
         summary = "Began to look at the company file at another place."
         _write_down(actor, company_file, "move", summary, now, {k: v for k, v in differences.items() if v[0] != v[1]})
+        if way == agents.WAY:
+            transaction.on_commit(agents.want_address)
     ring(company_file.pk)
     return trial
 
