@@ -160,6 +160,16 @@ def test_the_steps_of_the_web_connector_are_ticked_one_by_one(
     assert "Go on: read the lists" in after and "multi-user mode now" in after
 
 
+def test_a_wrong_password_is_told_although_the_file_was_got_by_command(
+    cast_client: Client, cast: SimpleNamespace, soap: httpx.Client, books: Path
+) -> None:
+    file = connect(cast_client, "webconnector")
+    connector, _ = webconnectors.make(cast.ada, file, timezone.now())
+    Pc(soap, books, connector.user_name, "WRONG-WORD").update()
+    assert seen(cast_client, file) == 2
+    assert "The last password that was tried is wrong" in words(cast_client, address(file))
+
+
 def test_what_stays_open_says_who_can_act(
     cast_client: Client, cast: SimpleNamespace, soap: httpx.Client, books: Path
 ) -> None:

@@ -52,9 +52,14 @@ def _saved(connector: WebConnector | None) -> Check:
     to_do = (here, MAKE_AND_SAVE if connector is None else f"Press “Save the file” above. {LOST}")
     if connector is None:
         return Check(label, "failed", "There is no file and no password yet.", "You", to_do)
-    if connector.file_saved_at is None and connector.last_seen_at is None:
+    if connector.file_saved_at is None and not _has_come(connector):
         return Check(label, "failed", "It was not saved yet.", "You", to_do)
     return Check(label, "ok", "It was saved.", "", to_do)
+
+
+def _has_come(connector: WebConnector) -> bool:
+    """Whether a Web Connector was heard, be it with a wrong password: so it has the file, wherever that came from."""
+    return bool(connector.asked_at or connector.failed_tries or connector.last_seen_at)
 
 
 def _asked(connector: WebConnector | None) -> Check:
@@ -65,7 +70,7 @@ def _asked(connector: WebConnector | None) -> Check:
         YES_ALWAYS,
         PERSONAL,
     )
-    if connector is not None and (connector.asked_at or connector.last_seen_at):
+    if connector is not None and _has_come(connector):
         return Check(label, "ok", "It asked Daybook who it is.", "", to_do)
     return Check(label, "failed", "No Web Connector asked yet.", AT_THE_PC, to_do)
 
