@@ -228,6 +228,9 @@ def standing(connector: WebConnector, now: datetime) -> Standing:
         return Standing(connector, "Not seen", sentence, due_at)
     if connector.company_file.state == CompanyFile.State.CANNOT_OPEN:
         return Standing(connector, "Asks", "It asks, and nothing goes until the company file can be opened.")
+    if connector.company_file.in_trial:
+        sentence = "While the file is on trial, it reads what is compared. Nothing is posted."
+        return Standing(connector, "Asks", sentence, due_at)
     return Standing(connector, "Asks", "What is posted now goes when it asks next.", due_at)
 
 

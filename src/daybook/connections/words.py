@@ -66,9 +66,7 @@ def standing_of(health: Health) -> Standing:
         how = "Start it with `daybook monitor` or `daybook serve --with-monitor` on the machine it belongs to."
         return Standing("away", "Monitor not seen", f"{seen} {how} Everything waits, and nothing is lost.", WHO_RUNS_IT)
     if company_file.in_trial and not health.who_can_act:
-        sentence = (
-            "It is looked at at another place. Nothing is posted or imported until somebody says yes or goes back."
-        )
+        sentence = "It is tried at another place. Nothing is posted or imported until somebody says yes or goes back."
         return Standing("trial", "On trial", sentence, ADMINISTRATOR)
     if health.state == CompanyFile.State.NEVER:
         return Standing(health.state, health.label, does(company_file, "opens the file"))

@@ -87,6 +87,19 @@ def test_pages_say_when_it_was_last_seen_and_what_is_waited_for(
     assert f'href="{link}"' in client.get(f"/connection/{file.pk}/web-connector/").content.decode()
 
 
+def test_while_the_file_is_on_trial_nothing_is_said_to_be_posted(
+    client: Client, cast: SimpleNamespace, file: CompanyFile
+) -> None:
+    client.force_login(cast.ada)
+    webconnectors.make(cast.ada, file, timezone.now())
+    WebConnector.objects.update(last_seen_at=timezone.now())
+    CompanyFile.objects.update(in_trial=True, state="active")
+    for address in ("/connection/", f"/connection/{file.pk}/web-connector/", f"/monitor/?file={file.pk}"):
+        shown = words(client, address)
+        assert "it reads what is compared. Nothing is posted." in shown
+        assert "goes when it asks next" not in shown
+
+
 def test_a_connection_that_needs_none_has_no_such_page(client: Client, cast: SimpleNamespace) -> None:
     client.force_login(cast.ada)
     other = operations.add_company_file(cast.ada, name="Try", way="sandbox", path="/tmp/x", now=timezone.now())
