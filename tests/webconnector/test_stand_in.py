@@ -1,5 +1,6 @@
 """Our stand-in for the Web Connector, at a server that is not ours and at our own."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,11 @@ class Stage:
         self.path = path
         self.waited: list[float] = []
 
-    def update(self, password: str = "p", file: Path | None = None) -> str:
+    def update(self, password: str = "p", *, is_open: bool = True) -> str:
+        """One update, with the company file open in QuickBooks or with none open."""
         with serving(self.wanted) as url:
-            connector = Connector(Service(url), "u", password, file or self.path, wait=self.waited.append)
+            file = self.path if is_open else None
+            connector = Connector(Service(url), "u", password, file, wait=self.waited.append)
             self.found = connector.update()
         return self.found.ended
 
@@ -110,10 +113,26 @@ def test_a_wrong_password_is_told(path: Path) -> None:
 def test_a_file_that_cannot_be_opened_is_told_and_another_one_is_tried(path: Path, tmp_path: Path) -> None:
     wanted = Minimal([HOST], file=str(tmp_path / "gone.sandbox"))
     wanted.verdict = str(path)
-    assert Stage(wanted, path).update() == "done"
+    assert Stage(wanted, path).update(is_open=False) == "done"
     assert wanted.errors[0] == "0x80040403"
     wanted = Minimal([HOST], file=str(tmp_path / "gone.sandbox"))
+    assert Stage(wanted, path).update(is_open=False) == "not opened"
+
+
+def test_another_file_than_the_one_that_is_open_is_not_opened(path: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copy(path, tmp_path / "other.sandbox"))
+    wanted = Minimal([HOST], file=str(other))
     assert Stage(wanted, path).update() == "not opened"
+    assert wanted.errors == ["0x8004040A"]
+    wanted = Minimal([HOST], file=str(path.parent / "." / path.name))
+    assert Stage(wanted, path).update() == "done"
+
+
+def test_an_open_file_that_is_not_there_is_refused_at_the_start(run_daybook: RunDaybook, tmp_path: Path) -> None:
+    given = ("--url", "http://127.0.0.1:9/none", "--user", "u", "--password", "p", "--once")
+    refused = run_daybook("sandbox", "webconnector", *given, "--file", str(tmp_path / "gone.sandbox"))
+    assert refused.returncode == 1
+    assert refused.stderr.strip().endswith("is not there. Name the company file that is open in QuickBooks.")
 
 
 def test_a_server_without_the_question_for_versions_is_spoken_with(path: Path) -> None:

@@ -438,7 +438,7 @@ def web_connector(
     url: Annotated[str, typer.Option(help="The address of the server.")] = "",
     user: Annotated[str, typer.Option(help="The user name that the server gave.")] = "",
     qwc: Annotated[Path | None, typer.Option(help="A .qwc file, which names address, user and schedule.")] = None,
-    file: Annotated[Path | None, typer.Option(help="The company file that is open; else the server names it.")] = None,
+    file: Annotated[Path | None, typer.Option(help="The company file that is open; no other one opens.")] = None,
     every: Annotated[int, typer.Option(help="Ask every so many seconds; 0 takes the schedule of the .qwc file.")] = 0,
     once: Annotated[bool, typer.Option("--once", help="Ask once and end: exit code 0 or 1.")] = False,
 ) -> None:

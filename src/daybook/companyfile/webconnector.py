@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 import httpx
 from lxml import etree
 
-from daybook.companyfile.errors import HResult
+from daybook.companyfile.errors import OTHER_COMPANY, CompanyFileError, HResult
 from daybook.companyfile.processor import RequestProcessor
 from daybook.qbxml.documents import Request
 from daybook.qbxml.requests import write_set
@@ -129,6 +129,14 @@ class Connector:
     wait: Callable[[float], object] = time.sleep
     processor: Callable[[], RequestProcessor] = RequestProcessor
 
+    def __post_init__(self) -> None:
+        if self.file is not None and not self.file.expanduser().exists():
+            raise CompanyFileError(f"{self.file} is not there. Name the company file that is open in QuickBooks.")
+
+    def is_another(self, wanted: str) -> bool:
+        """Whether the server wants another company file than the one that is open in QuickBooks."""
+        return self.file is not None and wanted != "" and _place(wanted) != _place(self.file)
+
     def update(self) -> Update:
         """Ask for work once, and do all of it; NoService when the server cannot be spoken with."""
         refused = self._versions()
@@ -196,6 +204,8 @@ class Session:
         for _ in range(MOST_FILES_TRIED):
             self.path = wanted or str(self.connector.file or "")
             try:
+                if self.connector.is_another(wanted):
+                    raise HResult(OTHER_COMPANY)
                 self.file_ticket = self.processor.begin_session(self.path, "do_not_care")
                 return True
             except HResult as failure:
@@ -256,6 +266,10 @@ class Session:
             return self.processor.process_request(self.file_ticket, write_set(asked))
         except HResult:
             return ""
+
+
+def _place(path: str | Path) -> Path:
+    return Path(path).expanduser().resolve()
 
 
 def _number(text: str) -> int | None:
