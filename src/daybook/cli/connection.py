@@ -307,7 +307,7 @@ def _tell_trial(company_file: CompanyFile, as_json: bool) -> None:
         far = f"{trial.compared} of {trial.total} are compared."
         if trial.identified_at is None:
             far = f"It was not opened there yet. {_lets_in(company_file)}".strip()
-        typer.echo(f"{company_file.name} is looked at at the other place. {far}")
+        typer.echo(f"{company_file.name} is tried at the other place. {far}")
         typer.echo("Nothing is posted meanwhile. `daybook connection move` shows how far it is.")
         return
     if verdict.may_be_taken:

@@ -71,7 +71,7 @@ def why_not(company_file: CompanyFile, schedule: Schedule, now: datetime) -> str
     if company_file.paused:
         return f"The connection is paused. {company_file.state_sentence}".strip()
     if company_file.in_trial:
-        return "The company file is looked at at another place, until somebody says yes to that or goes back."
+        return "The company file is tried at another place, until somebody says yes to that or goes back."
     if company_file.state == CompanyFile.State.CANNOT_OPEN and company_file.check_asked_at is None:
         return f"The company file cannot be opened. {company_file.state_sentence}".strip()
     waiting = open_run(company_file)
