@@ -22,6 +22,17 @@ def a_client(house: House, name: str = "Zenith") -> Client:
     return client
 
 
+def a_clash(house: House) -> tuple[Client, Posting]:
+    """Zenith is a Group in QuickBooks and a Holding here, and the change waits for a person."""
+    client = a_client(house)
+    with house.books() as books:
+        books.change("customer", "Zenith", {"CompanyName": "Zenith Group"})
+    Client.objects.filter(pk=client.pk).update(company_name="Zenith Holding")
+    change = house.ask("Zenith", number=client.pk, action="mod", snapshot={"company_name": "Zenith Holding"})
+    house.run()
+    return client, change
+
+
 def test_changes_of_different_fields_are_merged(house: House) -> None:
     client = a_client(house)
     with house.books() as books:
@@ -35,26 +46,10 @@ def test_changes_of_different_fields_are_merged(house: House) -> None:
 
 
 def test_a_clash_in_the_same_field_is_shown_and_nothing_is_overwritten(house: House) -> None:
-    client = a_client(house)
-    with house.books() as books:
-        books.change("customer", "Zenith", {"CompanyName": "Zenith Group"})
-    Client.objects.filter(pk=client.pk).update(company_name="Zenith Holding")
-    change = house.ask("Zenith", number=client.pk, action="mod", snapshot={"company_name": "Zenith Holding"})
-    house.run()
+    _, change = a_clash(house)
     assert (house.state(change), house.fresh(change).problem_code) == (State.PARKED, "conflict")
     assert house.found("Zenith")[0].values["CompanyName"] == "Zenith Group"
     assert Conflict.objects.filter(field="company_name").count() == 1
-
-
-def a_clash(house: House) -> tuple[Client, Posting]:
-    """Zenith is a Group in QuickBooks and a Holding here, and the change waits for a person."""
-    client = a_client(house)
-    with house.books() as books:
-        books.change("customer", "Zenith", {"CompanyName": "Zenith Group"})
-    Client.objects.filter(pk=client.pk).update(company_name="Zenith Holding")
-    change = house.ask("Zenith", number=client.pk, action="mod", snapshot={"company_name": "Zenith Holding"})
-    house.run()
-    return client, change
 
 
 def test_what_both_sides_changed_is_not_sent_again_before_somebody_chose(house: House) -> None:
