@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 import django
 import psutil
@@ -44,6 +45,7 @@ from daybook.outbox.models import Link, Posting  # noqa: E402
 from daybook.people.queries import operator  # noqa: E402
 
 CLICKS = 4 if QUICK else 20
+RUNS = 1 if QUICK else 3
 
 
 @dataclass
@@ -157,7 +159,9 @@ def main() -> None:
         found = in_a_process("import", str(customers))
         figures[f"wc_import_records_per_s_{size}"] = found["records_per_s"]
         figures[f"wc_import_peak_mb_{size}"] = found["peak_mb"]
-    print(json.dumps(figures | in_a_process("post") | told()))
+    # A machine that is not ours alone gives one run a fifth more or less than the next.
+    runs = [in_a_process("post")["wc_post_records_per_s"] for _ in range(RUNS)]
+    print(json.dumps(figures | {"wc_post_records_per_s": median(runs)} | told()))
 
 
 if __name__ == "__main__":

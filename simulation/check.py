@@ -470,7 +470,10 @@ class Checker:
         if list_id not in self.known:
             raise self.world.broken(f"{name} ({list_id}) is linked, and not in the books any more")
         excused = {
-            field for (field,) in raw().execute("SELECT field FROM intake_conflict WHERE link_id = ? AND settled_at IS NULL", (number,))
+            field
+            for (field,) in raw().execute(
+                "SELECT field FROM intake_conflict WHERE link_id = ? AND settled_at IS NULL", (number,)
+            )
         }
         unsent = self.postings("subject_kind = ? AND subject_id = ? AND state <> 'posted'", subject_kind, subject_id)
         excused |= {name for posting in unsent for name in posting.snapshot}

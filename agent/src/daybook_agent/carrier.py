@@ -86,6 +86,7 @@ class Carrier:
         except TooEarly as early:
             log.warning("%s", early)
             self.stopping.wait(SHUT_OUT_PAUSE)
+            self._rotation.look_again([self._server, self._heart])
             return {"do": "ask"}
         except ShutOut as shut:
             self._close_file()
