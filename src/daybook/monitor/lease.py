@@ -71,8 +71,7 @@ def release_done(company_file_id: int, epoch: int) -> None:
 @contextmanager
 def under_lease(company_file_id: int, epoch: int, now: datetime) -> Iterator[None]:
     """A transaction of the holder; LeaseLost if it is not the holder any more."""
-    # Whoever has a transaction of its own around this ends it as a whole, so no savepoint is needed.
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic():
         if not renew(company_file_id, epoch, now):
             raise LeaseLost(f"The lease on company file {company_file_id} went to another Monitor.")
         yield

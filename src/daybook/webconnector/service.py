@@ -162,7 +162,7 @@ class Service:
 
     def _move(self, connector: WebConnector, step: Step, said: str = "") -> bool:
         """Hold the file for as long as the Web Connector may be away; False if another call of it came before."""
-        with transaction.atomic(savepoint=False):
+        with transaction.atomic():
             visiting.stay(self.engine, connector.company_file_id, connector.epoch, PATIENCE)
             return webconnectors.move(connector, step, self.engine.now(), said=said)
 
