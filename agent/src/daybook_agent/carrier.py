@@ -85,15 +85,11 @@ class Carrier:
             return {"do": "ask"}
         except TooEarly as early:
             log.warning("%s", early)
-            self.stopping.wait(SHUT_OUT_PAUSE)
-            self._rotation.look_again([self._server, self._heart])
-            return {"do": "ask"}
+            return self._ask_later()
         except ShutOut as shut:
             self._close_file()
             log.error("%s", shut)
-            self.stopping.wait(SHUT_OUT_PAUSE)
-            self._rotation.look_again([self._server, self._heart])
-            return {"do": "ask"}
+            return self._ask_later()
         except (NotTaken, OSError) as trouble:
             self._close_file()
             log.error("%s", trouble)  # Daybook and agent do not understand each other, or the disk of this PC is full
@@ -101,6 +97,12 @@ class Carrier:
             return {"do": "ask"}
         self._touched(said)
         return said
+
+    def _ask_later(self) -> dict[str, Any]:
+        """Ask again after a pause, with the key of then: the PC may have been enrolled anew meanwhile."""
+        self.stopping.wait(SHUT_OUT_PAUSE)
+        self._rotation.look_again([self._server, self._heart])
+        return {"do": "ask"}
 
     def _do(self, said: dict[str, Any]) -> dict[str, Any]:
         """One step; what Daybook answers to it."""

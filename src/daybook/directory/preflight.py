@@ -110,10 +110,10 @@ WORDS = {"customer": "a customer or job", "employee": "an employee", "vendor": "
 def _taken_sentence(link: Link, kind: str) -> str:
     who = WORDS.get(link.kind, "a name")
     there = f"QuickBooks has {who} called {link.full_name} already{'' if link.is_active else ', inactive'}."
-    if link.subject_id is not None and link.kind == kind:
-        return f"{there} It is in Daybook as well: open the record that is there, or choose another name."
     if link.kind != kind:
         return f"{there} Customers, vendors, employees and other names share one list. Choose another name."
+    if link.subject_id is not None:
+        return f"{there} It is in Daybook as well: open the record that is there, or choose another name."
     return f"{there} Untick posting, save, and link the two under Integration; or choose another name."
 
 
